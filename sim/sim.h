@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Sim: a virtual board that runs a firmware image and tells what happened.
+ *
+ *     struct board + image ─► sim_new ─► sim_run ─► struct sim_stop
+ *                                           └────► struct profile (sim/trace/profile.h)
+ *
+ *     struct sim *s = sim_new(&(struct sim_options){.board = b}, &e);
+ *     if (!sim_load(s, "fw.elf", &e)) …
+ *     struct sim_stop stop = sim_run(s);
+ *     const struct profile *p = sim_profile(s);
+ *     sim_free(s);
+ *
+ * No global state: two machines can live in one process. Nothing of the host leaks in: same
+ * image, same input, same profile.
+ */
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "boards/board.h"
+#include "sim/timing/timing.h"
+#include "sim/trace/profile.h"
+#include "tools/base/err.h"
+
+/* Compare memory with what it should hold when a function returns: how tensors are checked
+ * inside unmodified firmware. */
+struct sim_probe {
+    const char *symbol; /* the function; several probes may name one */
+    uint32_t offset;    /* of the bytes, from the start of symbol `base_symbol` */
+    const char *base_symbol; /* "model_arena" */
+    uint32_t bytes;
+    int id; /* the caller's: comes back in the profile with the CRC-32 and, if kept, the bytes */
+    bool keep;
+};
+
+struct sim_options { /* zero means default */
+    const struct board *board;
+    enum timing_kind timing;
+    uint64_t max_cycles;       /* watchdog: 0 is 20,000,000,000 */
+    double max_host_seconds;   /* 0 is none */
+    const void *console_in;    /* what the firmware reads from the semihosting console */
+    size_t console_in_bytes;
+    const char *semihosting_dir; /* NULL: file calls are refused */
+    /* Functions whose every call is a layer: exact symbol names, in the order of the report. */
+    const char *const *layers;
+    size_t layer_count;
+    const struct sim_probe *probes;
+    size_t probe_count;
+    /* Called with output of a console as it appears; NULL: it is only kept in the profile. */
+    void (*console)(void *context, const char *bytes, size_t n);
+    /* Called now and then with cycles so far; NULL: not called. */
+    void (*progress)(void *context, uint64_t cycles);
+    void *context;
+};
+
+enum sim_cause {
+#define STOP(name, exit, text) SIM_##name,
+#include "sim/stops.def"
+#undef STOP
+};
+
+/* How a run ended: what the guest does wrong is a result, not an error of ours. */
+struct sim_stop {
+    enum sim_cause cause;
+    uint32_t pc;
+    uint64_t cycle;
+    uint32_t code;     /* exit code, fault address, … */
+    char text[2048];   /* one or more lines: what, where (symbol), likely why */
+};
+
+struct sim;
+
+struct sim *sim_new(const struct sim_options *options, struct err *e);
+void sim_free(struct sim *s);
+/* ELF, Intel HEX (.hex) or raw binary (.bin, loaded at the flash's base), told by contents. */
+bool sim_load(struct sim *s, const char *path, struct err *e);
+struct sim_stop sim_run(struct sim *s);
+const struct profile *sim_profile(const struct sim *s);
+
+const char *sim_cause_name(enum sim_cause cause);
+int sim_cause_exit(enum sim_cause cause); /* the program's exit code for it */
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Timing: the one narrow interface between execution and cycles. Execution (today Unicorn, in
+ * sim/uc.c) reports each block that ran, with the data addresses it touched and where it went
+ * next; timing answers with cycles, each charged to a cause. Timing never learns who executed.
+ *
+ *     sim/uc.c ── block, accesses, next pc ──► timing_block() ──► cycles by cause ──► trace/
+ *                                                │
+ *                              cpu/ (m4.c, m7.c) and mem/ (flash, ART, L1, TCM)
+ *
+ * Blocks are translation blocks, not basic blocks: they may end without a branch, so all
+ * pipeline state carries over their borders.
+ */
+#ifndef SIM_TIMING_TIMING_H
+#define SIM_TIMING_TIMING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "boards/board.h"
+#include "sim/chip.h"
+#include "tools/base/err.h"
+
+enum cause {
+#define CAUSE(name, text) CAUSE_##name,
+#include "sim/timing/causes.def"
+#undef CAUSE
+    CAUSE_COUNT,
+};
+
+enum timing_kind {
+    TIMING_MODEL,  /* the core's pipeline and the chip's memory system */
+    TIMING_ICOUNT, /* one cycle an instruction: only for counting and debugging */
+};
+
+struct access { /* one data access, in program order */
+    uint32_t addr;
+    uint8_t size;  /* 1, 2, 4 or 8 bytes */
+    uint8_t write; /* 1: store */
+};
+
+struct block; /* sim/cpu/decode.h: instructions decoded once */
+struct timing;
+
+/* What a block cost: cycles[] per cause; the sum is what the clock advanced. */
+struct charge {
+    uint64_t cycles[CAUSE_COUNT];
+    uint32_t instructions; /* issued, those whose condition failed included */
+};
+
+struct timing *timing_new(const struct board *b, enum timing_kind kind, const struct chip *chip,
+                          struct err *e);
+void timing_free(struct timing *t);
+
+/* Charges one executed block: the accesses it made (count n) and the pc that followed. */
+void timing_block(struct timing *t, const struct block *b, const struct access *acc, size_t n,
+                  uint32_t next_pc, struct charge *out);
+
+/* The cycle count if the block had run up to and including its n-th access: what a read of
+ * CYCCNT or a timer inside a block sees. Leaves the state as it was. */
+uint64_t timing_peek(struct timing *t, const struct block *b, const struct access *acc,
+                     size_t n);
+
+/* Exception entry, return and idle time (WFI), charged outside blocks. */
+void timing_add(struct timing *t, enum cause cause, uint64_t cycles, struct charge *out);
+/* Firmware maintained a cache: SCB operations on the M7, ART resets. addr 0, bytes 0: all. */
+void timing_invalidate(struct timing *t, bool icache, bool dcache, uint32_t addr,
+                       uint32_t bytes);
+
+uint64_t timing_cycles(const struct timing *t); /* since timing_new */
+const char *timing_name(const struct timing *t);    /* "cortex-m7" */
+const char *timing_version(const struct timing *t); /* goes into reports: changes with rules */
+const char *cause_name(enum cause c);               /* "operand" */
+
+/* Executed instructions whose timing is a default: mnemonic and count, sorted by name. */
+struct timing_default {
+    char name[16];
+    uint64_t count;
+};
+size_t timing_defaults(const struct timing *t, struct timing_default *out, size_t max);
+
+#endif

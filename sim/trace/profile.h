@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Profile: what the simulator saw in one run; profile.json is its form on disk.
+ * Rows of layers and functions sum to the total exactly: what belongs to none is in a row of
+ * its own ("(rest)", "(no symbol)"). Owned by the sim; valid until sim_free().
+ */
+#ifndef SIM_TRACE_PROFILE_H
+#define SIM_TRACE_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/timing/timing.h"
+
+struct profile_row {
+    const char *name; /* symbol */
+    uint64_t calls, instructions;
+    uint64_t cycles;                  /* the sum of causes[] */
+    uint64_t causes[CAUSE_COUNT];
+};
+
+struct profile_probe { /* memory at a function's return, last call */
+    int id;
+    uint64_t calls;
+    uint32_t crc32;
+    const uint8_t *bytes; /* when the probe asked to keep them */
+};
+
+struct profile_region { /* what the run touched of a region of the board */
+    const char *name;
+    uint32_t base, size;
+    uint32_t static_bytes; /* of .data, .bss and other allocated sections */
+    uint32_t touched_bytes;
+};
+
+struct profile {
+    /* Totals over the whole run, start-up included. */
+    struct profile_row total;
+    const struct profile_row *layers; /* options.layers in order, then "(rest)" */
+    size_t layer_count;
+    const struct profile_row *functions; /* exclusive, by cycles, descending; ties by name */
+    size_t function_count;
+    const struct profile_probe *probes;
+    size_t probe_count;
+    const struct profile_region *regions;
+    size_t region_count;
+
+    uint32_t data_bytes, bss_bytes; /* allocated writable sections with and without contents */
+    uint32_t text_bytes, rodata_bytes; /* flash: code, constants */
+    uint32_t flash_bytes;              /* all that is loaded into flash, .data's image included */
+    uint32_t stack_peak_bytes, heap_peak_bytes;
+
+    const char *console; /* all output, with its length: may hold NULs */
+    size_t console_bytes;
+
+    uint32_t hclk_hz;       /* at the end of the run */
+    const char *timing_name, *timing_version;
+    const struct timing_default *defaults; /* instructions timed by default */
+    size_t default_count;
+    struct profile_io { /* peripheral accesses with no model behind them */
+        uint32_t addr;
+        uint64_t reads, writes;
+    } const *unmodelled;
+    size_t unmodelled_count;
+    char image_sha256[65];
+    const char *compiler; /* from .comment, NULL when there is none */
+    double host_seconds;  /* not part of what must be reproducible */
+};
+
+/* profile.json: everything above but host_seconds and the console's bytes. */
+struct json;
+struct json *profile_json(const struct profile *p);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tools/base/file.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool file_load(const char *path, size_t max_bytes, struct bytes *out, struct err *e)
+{
+    bool ok = false;
+    unsigned char *data = NULL;
+    size_t len = 0;
+    if (!max_bytes) max_bytes = (size_t)256 << 20;
+    *out = (struct bytes){0};
+    FILE *f = fopen(path, "rb");
+    if (!f) return err_set(e, ERR_IO, "%s: cannot open: %s", path, strerror(errno));
+    struct stat st;
+    if (fstat(fileno(f), &st) != 0 || !S_ISREG(st.st_mode)) {
+        err_set(e, ERR_IO, "%s: not a regular file", path);
+        goto done;
+    }
+    if ((uintmax_t)st.st_size > max_bytes) {
+        err_set(e, ERR_FORMAT, "%s: %jd bytes, at most %zu are accepted here", path,
+                (intmax_t)st.st_size, max_bytes);
+        goto done;
+    }
+    data = xmalloc((size_t)st.st_size + 1);
+    len = fread(data, 1, (size_t)st.st_size, f);
+    if (ferror(f)) {
+        err_set(e, ERR_IO, "%s: cannot read: %s", path, strerror(errno));
+        goto done;
+    }
+    data[len] = 0;
+    *out = (struct bytes){data, len};
+    data = NULL;
+    ok = true;
+done:
+    free(data);
+    fclose(f);
+    return ok;
+}
+
+bool file_save(const char *path, const void *data, size_t len, struct err *e)
+{
+    char temp[4096];
+    int n = snprintf(temp, sizeof temp, "%s.part", path);
+    if (n < 0 || (size_t)n >= sizeof temp) return err_set(e, ERR_IO, "%s: path too long", path);
+    FILE *f = fopen(temp, "wb");
+    if (!f) return err_set(e, ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+    bool ok = fwrite(data, 1, len, f) == len;
+    if (fclose(f) != 0) ok = false;
+    if (ok && rename(temp, path) != 0) ok = false;
+    if (!ok) {
+        err_set(e, ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+        remove(temp);
+    }
+    return ok;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0;
+}
+
+bool file_mkdirs(const char *path, struct err *e)
+{
+    char part[4096];
+    size_t len = strlen(path);
+    if (len >= sizeof part) return err_set(e, ERR_IO, "%s: path too long", path);
+    for (size_t i = 1; i <= len; i++) {
+        if (path[i] != '/' && path[i] != 0) continue;
+        memcpy(part, path, i);
+        part[i] = 0;
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            return err_set(e, ERR_IO, "%s: cannot make the folder: %s", part, strerror(errno));
+    }
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+        return err_set(e, ERR_IO, "%s: not a folder", path);
+    return true;
+}
+
+const char *file_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+char *file_stem(struct arena *a, const char *path)
+{
+    char *stem = arena_str(a, file_base(path));
+    char *dot = strrchr(stem, '.');
+    if (dot && dot != stem) *dot = 0;
+    return stem;
+}
+
+char *file_data(struct arena *a, const char *name, struct err *e)
+{
+    const char *env = getenv("MCUSCOPE_ROOT");
+    char *path;
+    if (env && *env) {
+        path = arena_printf(a, "%s/%s", env, name);
+        if (file_exists(path)) return path;
+    }
+    char self[4096];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n > 0) {
+        self[n] = 0;
+        static const char *const above[] = {"../share/mcuscope", "../..", "../../.."};
+        char *slash = strrchr(self, '/');
+        if (slash) *slash = 0;
+        for (size_t i = 0; i < sizeof above / sizeof above[0]; i++) {
+            path = arena_printf(a, "%s/%s/%s", self, above[i], name);
+            if (file_exists(path)) return realpath(path, self) ? arena_str(a, self) : path;
+        }
+    }
+    path = arena_printf(a, "%s/%s", MCUSCOPE_SOURCE_DIR, name);
+    if (file_exists(path)) return path;
+    err_set(e, ERR_MISSING,
+            "the project's data folder '%s' is not found; set MCUSCOPE_ROOT to the folder that "
+            "holds boards/, engine/ and models/",
+            name);
+    return NULL;
+}
