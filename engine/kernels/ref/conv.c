@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: 0BSD
+ * CONV_2D: for each output element, the window's products in the order rows, columns, input
+ * channels. Integer sums do not depend on the order, so any kernel may use another one. */
+#include "fixed.h"
+#include "ref.h"
+
+void ref_conv_2d(const struct ref_conv *p, const int8_t *input, const int8_t *weights,
+                 const int32_t *bias, int8_t *output)
+{
+    const struct ref_window *w = &p->win;
+    const int32_t filter = w->kernel_h * w->kernel_w * w->in_c;
+    for (int32_t oy = 0; oy < w->out_h; oy++) {
+        const int32_t y0 = oy * w->stride_h - w->pad_top;
+        for (int32_t ox = 0; ox < w->out_w; ox++) {
+            const int32_t x0 = ox * w->stride_w - w->pad_left;
+            for (int32_t c = 0; c < w->out_c; c++) {
+                int32_t sum = bias ? bias[c] : 0;
+                for (int32_t ky = 0; ky < w->kernel_h; ky++) {
+                    const int32_t y = y0 + ky;
+                    if (y < 0 || y >= w->in_h) continue;
+                    for (int32_t kx = 0; kx < w->kernel_w; kx++) {
+                        const int32_t x = x0 + kx;
+                        if (x < 0 || x >= w->in_w) continue;
+                        const int8_t *in = input + (y * w->in_w + x) * w->in_c;
+                        const int8_t *k =
+                            weights + c * filter + (ky * w->kernel_w + kx) * w->in_c;
+                        for (int32_t i = 0; i < w->in_c; i++)
+                            sum += (in[i] - p->input_zero) * k[i];
+                    }
+                }
+                sum = fixed_scale(sum, p->multiplier[c], p->shift[c]) + p->output_zero;
+                *output++ = fixed_clamp(sum, p->clamp_min, p->clamp_max);
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * Fixed: the fixed-point arithmetic that every quantised op shares. The definitions follow
+ * gemmlowp's (SaturatingRoundingDoublingHighMul, RoundingDivideByPOT), which TensorFlow Lite
+ * uses: rounding is to nearest, ties away from zero, in both steps.
+ */
+#ifndef KERNELS_FIXED_H
+#define KERNELS_FIXED_H
+
+#include <stdint.h>
+
+/* round(a * b / 2^31); the one product that does not fit saturates. */
+static inline int32_t fixed_high_mul(int32_t a, int32_t b)
+{
+    if (a == INT32_MIN && b == INT32_MIN) return INT32_MAX;
+    int64_t product = (int64_t)a * b;
+    int64_t nudge = product >= 0 ? INT64_C(1) << 30 : 1 - (INT64_C(1) << 30);
+    return (int32_t)((product + nudge) / (INT64_C(1) << 31));
+}
+
+/* round(x / 2^n), 0 <= n <= 31. */
+static inline int32_t fixed_shift_right(int32_t x, int32_t n)
+{
+    int32_t mask = (int32_t)((INT64_C(1) << n) - 1);
+    int32_t rest = x & mask;
+    int32_t half = (mask >> 1) + (x < 0);
+    return (x >> n) + (rest > half);
+}
+
+/* x * 2^n, wrapping as the machine does. */
+static inline int32_t fixed_shift_left(int32_t x, int32_t n)
+{
+    return (int32_t)((uint32_t)x << n);
+}
+
+/* x * multiplier * 2^(shift-31), -31 <= shift <= 30. */
+static inline int32_t fixed_scale(int32_t x, int32_t multiplier, int32_t shift)
+{
+    int32_t left = shift > 0 ? shift : 0;
+    int32_t right = shift > 0 ? 0 : -shift;
+    return fixed_shift_right(fixed_high_mul(fixed_shift_left(x, left), multiplier), right);
+}
+
+static inline int8_t fixed_clamp(int32_t x, int32_t min, int32_t max)
+{
+    return (int8_t)(x < min ? min : x > max ? max : x);
+}
+
+#endif
