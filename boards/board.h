@@ -47,16 +47,16 @@ struct region {
     const char *bus; /* key into the chip's "timing.bus" parameters ("flash", "sram1") */
 };
 
-struct wait_state { /* one row: up to this HCLK, so many wait states */
+struct wait_state { /* one row: up to this HCLK (board.hclk_hz), so many wait states */
     uint32_t max_hz;
     unsigned wait_states;
 };
 
-struct periph { /* one device on the chip; sim/periph/ has a model per kind */
+struct periph {       /* one device on the chip; sim/periph/ has a model per kind */
     const char *name; /* "USART1" */
     const char *kind; /* "usart-v2", "tim", "rcc-f7", … */
     uint32_t base, size;
-    int irq; /* -1: none */
+    int irq;                 /* -1: none */
     const struct json *json; /* its own object, for what only that kind knows */
 };
 
@@ -68,7 +68,8 @@ struct board {
     enum core_kind core;
     const char *core_name; /* "cortex-m7": gcc's -mcpu= */
     const char *fpu;       /* gcc's -mfpu=: "fpv4-sp-d16", "fpv5-sp-d16", "fpv5-d16" */
-    uint32_t clock_hz;     /* HCLK = CPU clock that our start-up code programs */
+    uint32_t clock_hz;     /* CPU clock that our start-up code programs */
+    uint32_t hclk_hz;      /* bus clock that flash wait states count: clock_hz, on H7 half */
     uint32_t sram_bytes;   /* the sum that data sheets print */
     uint32_t flash_bytes;
     const struct region *regions; /* ascending base */
@@ -85,6 +86,9 @@ struct board {
 /* `name`: a board of boards/, or a path ending in .json. Errors name the file, the key and the
  * boards there are. */
 struct board *board_load(const char *name, struct err *e);
+/* The same for text in memory; `name` is the path that messages show, and files that the text
+ * uses are looked for beside it. */
+struct board *board_parse(const char *text, size_t len, const char *name, struct err *e);
 void board_free(struct board *b);
 
 /* Names of all boards in boards/, sorted, count in *n. They live in the arena. */
@@ -94,7 +98,7 @@ const char *const *board_list(struct arena *a, size_t *n, struct err *e);
  * a missing one is an error that names board and key. */
 bool board_int(const struct board *b, const char *path, int64_t *out, struct err *e);
 
-/* Wait states at a clock; false when the clock is above the table. */
+/* Wait states at a bus clock (board.hclk_hz); false when the clock is above the table. */
 bool board_wait_states(const struct board *b, uint32_t hclk_hz, unsigned *out);
 
 /* The region that holds addr, or NULL. */

@@ -116,6 +116,8 @@ char *file_data(struct arena *a, const char *name, struct err *e)
         if (slash) *slash = 0;
         for (size_t i = 0; i < sizeof above / sizeof above[0]; i++) {
             path = arena_printf(a, "%s/%s/%s", self, above[i], name);
+            /* A build tree mirrors the source folders: build/dev/boards holds no data. */
+            if (file_exists(arena_printf(a, "%s/%s/CMakeCache.txt", self, above[i]))) continue;
             if (file_exists(path)) return realpath(path, self) ? arena_str(a, self) : path;
         }
     }
