@@ -22,7 +22,7 @@
 #include "tools/base/err.h"
 
 enum cause {
-#define CAUSE(name, text) CAUSE_##name,
+#define CAUSE(name, word, text) CAUSE_##name,
 #include "sim/timing/causes.def"
 #undef CAUSE
     CAUSE_COUNT,
@@ -67,7 +67,7 @@ void timing_add(struct timing *t, enum cause cause, uint64_t cycles, struct char
 void timing_invalidate(struct timing *t, bool icache, bool dcache, uint32_t addr,
                        uint32_t bytes);
 
-uint64_t timing_cycles(const struct timing *t); /* since timing_new */
+uint64_t timing_cycles(const struct timing *t);     /* since timing_new */
 const char *timing_name(const struct timing *t);    /* "cortex-m7" */
 const char *timing_version(const struct timing *t); /* goes into reports: changes with rules */
 const char *cause_name(enum cause c);               /* "operand" */
