@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The only place that knows the keys of ops.json, plan.json, size.json and profile.json. Inputs
+ * come from our own program, yet what is missing or of another type is refused by name: a
+ * figure that silently became 0 would pass every gate. */
+#include "reports/join.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reports/metrics.h"
+#include "tools/base/buf.h"
+#include "tools/base/hash.h"
+
+struct join {
+    const struct join_inputs *in;
+    struct report *r;
+    struct err *e;
+    const char **warnings;
+    const struct json *invoke; /* the profile's row of the inference function, NULL: none */
+};
+
+enum { WARNING_MAX = 16, OUTPUT_HEX_MAX = 64 };
+
+static void warn(struct join *j, const char *text)
+{
+    if (j->r->warning_count == WARNING_MAX) return;
+    j->warnings[j->r->warning_count++] = text;
+}
+
+static const char *copy(struct join *j, const char *text)
+{
+    return text ? arena_str(&j->r->arena, text) : NULL;
+}
+
+static bool need_int(struct join *j, const struct json *o, const char *file, const char *key,
+                     int64_t *out)
+{
+    const struct json *v = json_get(o, key);
+    *out = json_int(v, -1);
+    if (v && *out >= 0 && *out <= REPORT_INT_MAX) return true;
+    return err_set(j->e, ERR_FORMAT, "%s: \"%s\": expected an integer from 0, found %s", file,
+                   key, v ? "something else" : "none");
+}
+
+/* ---- who, where, how ---- */
+
+/* Flags as one line; one digest for all generated sources, in the order of size.json. */
+static void join_build(struct join *j)
+{
+    const struct json *flags = json_get(j->in->size, "compiler.flags");
+    const struct json *sources = json_get(j->in->size, "sources");
+    struct buf text = {0};
+    for (size_t i = 0; i < json_len(flags); i++)
+        buf_printf(&text, "%s%s", i ? " " : "", json_str(json_at(flags, i), ""));
+    if (text.len) j->r->provenance.flags = copy(j, buf_text(&text));
+    text.len = 0;
+    for (size_t i = 0; i < json_len(sources); i++)
+        buf_printf(&text, "%s %s\n", json_key_at(sources, i),
+                   json_str(json_value_at(sources, i), ""));
+    if (text.len) {
+        char sha256[HASH_HEX];
+        hash_sha256(text.data, text.len, sha256);
+        j->r->provenance.sources_sha256 = copy(j, sha256);
+    }
+    buf_done(&text);
+}
+
+static void join_head(struct join *j)
+{
+    const struct join_inputs *in = j->in;
+    struct report *r = j->r;
+    r->kind = in->profile ? "simulated" : "estimated";
+    r->tool_version = copy(j, in->tool_version);
+    r->model.name = copy(j, in->model_name ? in->model_name : "-");
+    r->model.sha256 = copy(j, in->model_sha256);
+    if (in->model_bytes) r->model.bytes = in->model_bytes;
+    r->board.name = copy(j, in->board_name ? in->board_name : "-");
+    r->board.title = copy(j, in->board_title);
+    r->board.chip = copy(j, in->board_chip);
+    r->board.core = copy(j, in->board_core);
+    r->board.sha256 = copy(j, in->board_sha256);
+    if (in->clock_hz) r->board.clock_hz = in->clock_hz;
+    if (in->sram_bytes) r->board.sram_bytes = in->sram_bytes;
+    if (in->flash_bytes) r->board.flash_bytes = in->flash_bytes;
+    r->schedule = copy(j, in->schedule ? in->schedule : "-");
+
+    const char *compiler = json_str(json_get(in->profile, "compiler"), NULL);
+    const char *image = json_str(json_get(in->size, "elf_sha256"), NULL);
+    r->provenance.image_sha256 =
+        copy(j, json_str(json_get(in->profile, "image_sha256"), image));
+    r->provenance.compiler =
+        copy(j, json_str(json_get(in->size, "compiler.version"), compiler));
+    join_build(j);
+    r->provenance.planner = copy(j, json_str(json_get(in->plan, "planner"), NULL));
+    r->provenance.input = copy(j, in->input);
+    r->provenance.timing = copy(j, json_str(json_get(in->profile, "timing_name"), NULL));
+    r->provenance.timing_version =
+        copy(j, json_str(json_get(in->profile, "timing_version"), NULL));
+
+    if (in->profile) {
+        r->run.stop = copy(j, in->stop ? in->stop : "exit");
+        r->run.stop_text = copy(j, in->stop_text && *in->stop_text ? in->stop_text : NULL);
+        r->run.exit_code = in->exit_code;
+    }
+}
+
+static void join_output(struct join *j)
+{
+    const unsigned char *bytes = j->in->output;
+    size_t n = j->in->output_bytes;
+    if (!bytes) return;
+    char sha256[HASH_HEX];
+    hash_sha256(bytes, n, sha256);
+    j->r->output.bytes = (int64_t)n;
+    j->r->output.sha256 = copy(j, sha256);
+    j->r->output.crc32 = arena_printf(&j->r->arena, "%08" PRIx32, hash_crc32(bytes, n));
+    if (n > OUTPUT_HEX_MAX) return;
+    char hex[2 * OUTPUT_HEX_MAX + 1] = "";
+    for (size_t i = 0; i < n; i++)
+        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+    j->r->output.bytes_hex = copy(j, hex);
+}
+
+/* ---- cycles ---- */
+
+static const struct json *find_row(const struct json *rows, const char *symbol)
+{
+    for (size_t i = 0; i < json_len(rows); i++)
+        if (!strcmp(json_str(json_get(json_at(rows, i), "name"), ""), symbol))
+            return json_at(rows, i);
+    return NULL;
+}
+
+/* A profile row's cycles and instructions; its causes in the order of the report's. */
+static bool read_row(struct join *j, const struct json *row, int64_t *cycles,
+                     int64_t *instructions, const int64_t **causes)
+{
+    if (!need_int(j, row, "profile.json", "cycles", cycles) ||
+        !need_int(j, row, "profile.json", "instructions", instructions))
+        return false;
+    int64_t *list = arena_array(&j->r->arena, j->r->cause_count, sizeof *list);
+    for (size_t i = 0; i < j->r->cause_count; i++)
+        list[i] = json_int(json_get(json_get(row, "causes"), j->r->causes[i].name), 0);
+    *causes = list;
+    return true;
+}
+
+static bool read_cause_names(struct join *j)
+{
+    const struct json *causes = json_get(j->in->profile, "total.causes");
+    size_t n = json_len(causes);
+    if (!json_is_object(causes) || n > REPORT_CAUSE_MAX)
+        return err_set(j->e, ERR_FORMAT,
+                       "profile.json: \"total.causes\": expected an object of "
+                       "cycles by cause");
+    struct report_cause *list = arena_array(&j->r->arena, n, sizeof *list);
+    for (size_t i = 0; i < n; i++)
+        list[i].name = copy(j, json_key_at(causes, i));
+    j->r->causes = list;
+    j->r->cause_count = n;
+    return true;
+}
+
+static void share(struct report_layer *l, int64_t total)
+{
+    if (l->cycles >= 0 && total > 0)
+        l->share_percent = 100.0 * (double)l->cycles / (double)total;
+    if (l->cycles >= 0 && l->macs > 0) l->cycles_per_mac = (double)l->cycles / (double)l->macs;
+}
+
+static bool join_layer_cycles(struct join *j, struct report_layer *l)
+{
+    const struct json *rows = json_get(j->in->profile, "layers");
+    if (!l->symbol) { /* moves no data and needs no code */
+        l->cycles = l->instructions = l->calls = 0;
+        l->causes = arena_array(&j->r->arena, j->r->cause_count, sizeof *l->causes);
+        return true;
+    }
+    const struct json *row = find_row(rows, l->symbol);
+    if (!row)
+        return err_set(j->e, ERR_FORMAT,
+                       "profile.json: no layer \"%s\" (ops.json: op %" PRId64
+                       " %s): the run was "
+                       "made with other layers",
+                       l->symbol, l->index, l->name);
+    return need_int(j, row, "profile.json", "calls", &l->calls) &&
+           read_row(j, row, &l->cycles, &l->instructions, &l->causes);
+}
+
+/* Layers + overhead = totals; totals + outside = run. A firmware without layers is all total.
+ */
+static bool join_cycles(struct join *j, struct report_layer *layers)
+{
+    struct report *r = j->r;
+    const struct json *profile = j->in->profile;
+    const int64_t *run_causes;
+    if (!read_cause_names(j) || !read_row(j, json_get(profile, "total"), &r->run.cycles,
+                                          &r->run.instructions, &run_causes))
+        return false;
+    r->run.clock_hz = json_int(json_get(profile, "hclk_hz"), r->board.clock_hz);
+    struct report_cause *causes = arena_array(&r->arena, r->cause_count, sizeof *causes);
+    memcpy(causes, r->causes, r->cause_count * sizeof *causes);
+
+    if (!r->layer_count) {
+        r->totals.cycles = r->run.cycles;
+        r->totals.instructions = r->run.instructions;
+        for (size_t i = 0; i < r->cause_count; i++)
+            causes[i].cycles = run_causes[i];
+        r->overhead = (struct report_row){r->run.cycles, r->run.instructions, run_causes};
+        r->outside = (struct report_row){
+            0, 0, arena_array(&r->arena, r->cause_count, sizeof *run_causes)};
+        r->causes = causes;
+        return true;
+    }
+
+    const char *symbol = j->in->invoke_symbol ? j->in->invoke_symbol : "model_invoke";
+    j->invoke = find_row(json_get(profile, "layers"), symbol);
+    r->overhead =
+        (struct report_row){0, 0, arena_array(&r->arena, r->cause_count, sizeof *run_causes)};
+    if (j->invoke) {
+        if (!need_int(j, j->invoke, "profile.json", "calls", &r->run.inferences) ||
+            !read_row(j, j->invoke, &r->overhead.cycles, &r->overhead.instructions,
+                      &r->overhead.causes))
+            return false;
+        if (r->run.inferences > 1)
+            return err_set(j->e, ERR_UNSUPPORTED,
+                           "the profile holds %" PRId64
+                           " inferences, a report is about one: run "
+                           "the firmware with one",
+                           r->run.inferences);
+    } else {
+        warn(j, arena_printf(&r->arena,
+                             "no function %s in the profile: cycles between layers "
+                             "are counted as outside the inference",
+                             symbol));
+    }
+
+    r->totals.cycles = r->overhead.cycles;
+    r->totals.instructions = r->overhead.instructions;
+    for (size_t i = 0; i < r->cause_count; i++)
+        causes[i].cycles = r->overhead.causes[i];
+    for (struct report_layer *l = layers; l < layers + r->layer_count; l++) {
+        if (!join_layer_cycles(j, l)) return false;
+        r->totals.cycles += l->cycles;
+        r->totals.instructions += l->instructions;
+        for (size_t i = 0; i < r->cause_count; i++)
+            causes[i].cycles += l->causes[i];
+    }
+
+    int64_t *outside = arena_array(&r->arena, r->cause_count, sizeof *outside);
+    for (size_t i = 0; i < r->cause_count; i++)
+        outside[i] = run_causes[i] - causes[i].cycles;
+    r->causes = causes;
+    r->outside = (struct report_row){r->run.cycles - r->totals.cycles,
+                                     r->run.instructions - r->totals.instructions, outside};
+    if (r->outside.cycles < 0 || r->outside.instructions < 0)
+        return err_set(j->e, ERR_INTERNAL,
+                       "profile.json: the layers have %" PRId64
+                       " cycles, the whole run %" PRId64,
+                       r->totals.cycles, r->run.cycles);
+    const struct json *rest = find_row(json_get(profile, "layers"), "(rest)");
+    if (j->invoke && rest && json_int(json_get(rest, "cycles"), -1) != r->outside.cycles)
+        return err_set(j->e, ERR_INTERNAL,
+                       "profile.json: (rest) has %" PRId64
+                       " cycles, what no layer of ops.json has "
+                       "is %" PRId64,
+                       json_int(json_get(rest, "cycles"), -1), r->outside.cycles);
+    return true;
+}
+
+static void join_rates(struct join *j, struct report_layer *layers)
+{
+    struct report *r = j->r;
+    for (size_t i = 0; i < r->layer_count; i++) {
+        share(&layers[i], r->totals.cycles);
+        if (r->totals.macs < 0) r->totals.macs = 0;
+        r->totals.macs += layers[i].macs;
+    }
+    if (r->totals.cycles < 0) return;
+    int64_t hz = r->run.clock_hz > 0 ? r->run.clock_hz : r->board.clock_hz;
+    if (hz > 0) r->totals.time_ms = 1e3 * (double)r->totals.cycles / (double)hz;
+    if (r->totals.macs > 0)
+        r->totals.cycles_per_mac = (double)r->totals.cycles / (double)r->totals.macs;
+    if (j->in->reproducible || j->in->host_seconds <= 0) return;
+    r->simulation.host_seconds = j->in->host_seconds;
+    r->simulation.mips = (double)r->run.instructions / j->in->host_seconds / 1e6;
+}
+
+/* ---- layers ---- */
+
+static bool join_layers(struct join *j, struct report_layer **out)
+{
+    size_t n = json_len(j->in->ops);
+    if (j->in->ops && (!json_is_array(j->in->ops) || n > REPORT_LIST_MAX))
+        return err_set(j->e, ERR_FORMAT, "ops.json: expected an array of up to %d layers",
+                       REPORT_LIST_MAX);
+    struct report_layer *list = arena_array(&j->r->arena, n, sizeof *list);
+    for (size_t i = 0; i < n; i++) {
+        struct report_layer *l = &list[i];
+        const struct json *o = json_at(j->in->ops, i);
+        report_init_layer(l);
+        l->name = copy(j, json_str(json_get(o, "name"), NULL));
+        l->op = copy(j, json_str(json_get(o, "op"), NULL));
+        if (!l->name || !l->op)
+            return err_set(j->e, ERR_FORMAT, "ops.json: layer %zu has no \"name\" or \"op\"",
+                           i);
+        l->symbol = copy(j, json_str(json_get(o, "symbol"), NULL));
+        l->kernel = copy(j, json_str(json_get(o, "kernel"), NULL));
+        l->in_place = json_flag(json_get(o, "in_place"), false);
+        if (!need_int(j, o, "ops.json", "index", &l->index) ||
+            !need_int(j, o, "ops.json", "macs", &l->macs) ||
+            !need_int(j, o, "ops.json", "weights_bytes", &l->weights_bytes) ||
+            !need_int(j, o, "ops.json", "output.bytes", &l->output_bytes) ||
+            !need_int(j, o, "ops.json", "scratch_bytes", &l->scratch_bytes))
+            return false;
+    }
+    j->r->layers = *out = list;
+    j->r->layer_count = n;
+    return true;
+}
+
+/* ---- memory ---- */
+
+static bool join_plan(struct join *j, struct report_layer *layers)
+{
+    struct report *r = j->r;
+    const struct json *plan = j->in->plan, *buffers = json_get(plan, "buffers");
+    int64_t peak = -1;
+    if (!plan) return true;
+    if (!need_int(j, plan, "plan.json", "arena_bytes", &r->sram.arena_bytes) ||
+        !need_int(j, plan, "plan.json", "scratch_bytes", &r->sram.scratch_bytes) ||
+        !need_int(j, plan, "plan.json", "live_peak_bytes", &r->sram.live_peak_bytes))
+        return false;
+    r->sram.activation_bytes = r->sram.arena_bytes - r->sram.scratch_bytes;
+    if (r->sram.activation_bytes < 0)
+        return err_set(j->e, ERR_FORMAT, "plan.json: scratch_bytes is more than arena_bytes");
+    for (size_t i = 0; i < r->layer_count; i++) {
+        int64_t live = 0;
+        for (size_t k = 0; k < json_len(buffers); k++) {
+            const struct json *b = json_at(buffers, k);
+            if (json_int(json_get(b, "first_op"), -1) <= (int64_t)i &&
+                json_int(json_get(b, "last_op"), -1) >= (int64_t)i)
+                live += json_int(json_get(b, "bytes"), 0);
+        }
+        layers[i].live_bytes = live + layers[i].scratch_bytes;
+        if (layers[i].live_bytes > peak) {
+            peak = layers[i].live_bytes;
+            r->peak_layer = layers[i].name;
+        }
+    }
+    return true;
+}
+
+static bool join_regions(struct join *j)
+{
+    const struct json *rows = json_get(j->in->profile, "regions");
+    size_t n = j->in->region_count;
+    struct report_region *list = arena_array(&j->r->arena, n, sizeof *list);
+    for (size_t i = 0; i < n; i++) {
+        const struct join_region *from = &j->in->regions[i];
+        list[i] =
+            (struct report_region){copy(j, from->name), from->base, from->size_bytes, 0, 0};
+        const struct json *row = find_row(rows, from->name);
+        if (row && (!need_int(j, row, "profile.json", "static_bytes", &list[i].static_bytes) ||
+                    !need_int(j, row, "profile.json", "touched_bytes", &list[i].touched_bytes)))
+            return false;
+    }
+    j->r->regions = list;
+    j->r->region_count = n;
+    return true;
+}
+
+static bool join_memory(struct join *j)
+{
+    struct report *r = j->r;
+    const struct json *m = json_get(j->in->profile, "memory");
+    int64_t code, flash;
+    if (j->in->profile) {
+        if (!need_int(j, m, "profile.json", "data_bytes", &r->sram.data_bytes) ||
+            !need_int(j, m, "profile.json", "bss_bytes", &r->sram.bss_bytes) ||
+            !need_int(j, m, "profile.json", "heap_peak_bytes", &r->sram.heap_peak_bytes) ||
+            !need_int(j, m, "profile.json", "stack_peak_bytes", &r->sram.stack_peak_bytes) ||
+            !need_int(j, m, "profile.json", "text_bytes", &code) ||
+            !need_int(j, m, "profile.json", "flash_bytes", &flash) || !join_regions(j))
+            return false;
+        r->sram.static_bytes = r->sram.data_bytes + r->sram.bss_bytes;
+        r->sram.peak_bytes =
+            r->sram.static_bytes + r->sram.heap_peak_bytes + r->sram.stack_peak_bytes;
+        if (r->sram.arena_bytes >= 0) {
+            r->sram.other_bytes = r->sram.static_bytes - r->sram.arena_bytes;
+            if (r->sram.other_bytes < 0)
+                return err_set(j->e, ERR_INTERNAL,
+                               "the plan's arena is %" PRId64
+                               " bytes, the firmware's .data and "
+                               ".bss only %" PRId64,
+                               r->sram.arena_bytes, r->sram.static_bytes);
+        }
+        if (r->board.sram_bytes >= r->sram.peak_bytes)
+            r->sram.unused_bytes = r->board.sram_bytes - r->sram.peak_bytes;
+        r->flash.total_bytes = flash;
+        r->flash.code_bytes = code;
+        if (r->board.flash_bytes >= flash) r->flash.unused_bytes = r->board.flash_bytes - flash;
+    }
+    if (j->in->size) {
+        if (!need_int(j, j->in->size, "size.json", "flash.weights_bytes",
+                      &r->flash.weights_bytes))
+            return false;
+    } else if (r->layer_count) {
+        r->flash.weights_bytes = 0;
+        for (size_t i = 0; i < r->layer_count; i++)
+            r->flash.weights_bytes += r->layers[i].weights_bytes;
+    } else {
+        return true;
+    }
+    if (r->flash.total_bytes < 0) return true;
+    r->flash.other_bytes = r->flash.total_bytes - r->flash.code_bytes - r->flash.weights_bytes;
+    return r->flash.other_bytes >= 0 ||
+           err_set(j->e, ERR_INTERNAL,
+                   "flash holds %" PRId64 " bytes, but code and weights are %" PRId64,
+                   r->flash.total_bytes, r->flash.code_bytes + r->flash.weights_bytes);
+}
+
+/* ---- lists and warnings ---- */
+
+static bool join_functions(struct join *j)
+{
+    const struct json *rows = json_get(j->in->profile, "functions");
+    size_t n = json_len(rows);
+    struct report_function *list = arena_array(&j->r->arena, n, sizeof *list);
+    for (size_t i = 0; i < n; i++) {
+        const struct json *row = json_at(rows, i);
+        list[i].name = copy(j, json_str(json_get(row, "name"), "?"));
+        if (!need_int(j, row, "profile.json", "calls", &list[i].calls) ||
+            !need_int(j, row, "profile.json", "cycles", &list[i].cycles) ||
+            !need_int(j, row, "profile.json", "instructions", &list[i].instructions))
+            return false;
+    }
+    j->r->functions = list;
+    j->r->function_count = n;
+    return true;
+}
+
+static bool join_counts(struct join *j)
+{
+    const struct json *defaults = json_get(j->in->profile, "defaults");
+    const struct json *unmodelled = json_get(j->in->profile, "unmodelled");
+    struct report *r = j->r;
+    r->default_count = json_len(defaults);
+    r->unmodelled_count = json_len(unmodelled);
+    struct report_count *d = arena_array(&r->arena, r->default_count, sizeof *d);
+    struct report_count *u = arena_array(&r->arena, r->unmodelled_count, sizeof *u);
+    int64_t timed = 0;
+    for (size_t i = 0; i < r->default_count; i++) {
+        const struct json *row = json_at(defaults, i);
+        d[i].name = copy(j, json_str(json_get(row, "name"), "?"));
+        if (!need_int(j, row, "profile.json", "count", &d[i].count)) return false;
+        timed += d[i].count;
+    }
+    for (size_t i = 0; i < r->unmodelled_count; i++) {
+        const struct json *row = json_at(unmodelled, i);
+        int64_t addr, reads, writes;
+        if (!need_int(j, row, "profile.json", "addr", &addr) ||
+            !need_int(j, row, "profile.json", "reads", &reads) ||
+            !need_int(j, row, "profile.json", "writes", &writes))
+            return false;
+        u[i].name = arena_printf(&r->arena, "0x%08" PRIx64, (uint64_t)addr);
+        u[i].count = reads + writes;
+    }
+    r->defaults = d;
+    r->unmodelled = u;
+    char n[BUF_COMMAS];
+    if (timed)
+        warn(j, arena_printf(&r->arena, "%s instructions of %zu kinds were timed by default",
+                             buf_commas(n, timed), r->default_count));
+    if (r->unmodelled_count)
+        warn(j, arena_printf(&r->arena,
+                             "%zu peripheral registers were accessed that have no "
+                             "model: they read 0",
+                             r->unmodelled_count));
+    return true;
+}
+
+static void join_warnings(struct join *j)
+{
+    const struct report *r = j->r;
+    if (r->run.stop && !report_good(r))
+        warn(j, arena_printf(&j->r->arena,
+                             "the run did not end well (%s): figures are of an "
+                             "unfinished run",
+                             r->run.stop));
+    if (r->provenance.timing && strstr(r->provenance.timing, "icount"))
+        warn(j, "cycles are instruction counts (--timing icount), not an estimate of silicon");
+    if (r->run.clock_hz > 0 && r->board.clock_hz > 0 && r->run.clock_hz != r->board.clock_hz)
+        warn(j, arena_printf(&j->r->arena,
+                             "the firmware runs at %.3f MHz, the board is meant "
+                             "for %.3f MHz",
+                             (double)r->run.clock_hz / 1e6, (double)r->board.clock_hz / 1e6));
+}
+
+static bool join_all(struct join *j)
+{
+    struct report_layer *layers;
+    join_head(j);
+    join_output(j);
+    if (!join_layers(j, &layers) || !join_plan(j, layers) || !join_memory(j)) return false;
+    if (j->in->profile && (!join_cycles(j, layers) || !join_functions(j) || !join_counts(j)))
+        return false;
+    join_rates(j, layers);
+    join_warnings(j);
+    return report_verify(j->r, j->e);
+}
+
+bool report_join(const struct join_inputs *in, struct report *r, struct err *e)
+{
+    report_init(r);
+    struct join j = {.in = in, .r = r, .e = e};
+    j.warnings = arena_array(&r->arena, WARNING_MAX, sizeof *j.warnings);
+    r->warnings = j.warnings;
+    if (join_all(&j)) return true;
+    report_done(r);
+    return false;
+}
