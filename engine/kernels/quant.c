@@ -8,7 +8,7 @@
 
 struct quant_mul quant_multiplier(double real)
 {
-    if (!(real > 0)) return (struct quant_mul){0, 0};
+    if (real == 0) return (struct quant_mul){0, 0};
     int shift = 0;
     const double fraction = frexp(real, &shift);
     int64_t m = llround(fraction * 2147483648.0);

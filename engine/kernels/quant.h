@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* real = multiplier * 2^(shift-31); multiplier 0 when real is below 2^-32 or so. */
+/* real = multiplier * 2^(shift-31); multiplier 0 when |real| is below 2^-32 or so. A negative
+ * real (weights with a negative scale exist) gives a negative multiplier. real is finite. */
 struct quant_mul {
     int32_t multiplier, shift;
 };

@@ -14,7 +14,7 @@ void ref_conv_2d(const struct ref_conv *p, const int8_t *input, const int8_t *we
         for (int32_t ox = 0; ox < w->out_w; ox++) {
             const int32_t x0 = ox * w->stride_w - w->pad_left;
             for (int32_t c = 0; c < w->out_c; c++) {
-                int32_t sum = bias ? bias[c] : 0;
+                uint32_t sum = bias ? (uint32_t)bias[c] : 0;
                 for (int32_t ky = 0; ky < w->kernel_h; ky++) {
                     const int32_t y = y0 + ky;
                     if (y < 0 || y >= w->in_h) continue;
@@ -25,11 +25,11 @@ void ref_conv_2d(const struct ref_conv *p, const int8_t *input, const int8_t *we
                         const int8_t *k =
                             weights + c * filter + (ky * w->kernel_w + kx) * w->in_c;
                         for (int32_t i = 0; i < w->in_c; i++)
-                            sum += (in[i] - p->input_zero) * k[i];
+                            sum += (uint32_t)((in[i] - p->input_zero) * k[i]);
                     }
                 }
-                sum = fixed_scale(sum, p->multiplier[c], p->shift[c]) + p->output_zero;
-                *output++ = fixed_clamp(sum, p->clamp_min, p->clamp_max);
+                *output++ = fixed_output(sum, p->multiplier[c], p->shift[c], p->output_zero,
+                                         p->clamp_min, p->clamp_max);
             }
         }
     }

@@ -14,19 +14,20 @@ void ref_depthwise_conv_2d(const struct ref_conv *p, const int8_t *input, const 
             const int32_t x0 = ox * w->stride_w - w->pad_left;
             for (int32_t c = 0; c < w->out_c; c++) {
                 const int32_t in_c = c / depth_multiplier;
-                int32_t sum = bias ? bias[c] : 0;
+                uint32_t sum = bias ? (uint32_t)bias[c] : 0;
                 for (int32_t ky = 0; ky < w->kernel_h; ky++) {
                     const int32_t y = y0 + ky;
                     if (y < 0 || y >= w->in_h) continue;
                     for (int32_t kx = 0; kx < w->kernel_w; kx++) {
                         const int32_t x = x0 + kx;
                         if (x < 0 || x >= w->in_w) continue;
-                        sum += (input[(y * w->in_w + x) * w->in_c + in_c] - p->input_zero) *
-                               weights[(ky * w->kernel_w + kx) * w->out_c + c];
+                        const int32_t in = input[(y * w->in_w + x) * w->in_c + in_c];
+                        const int32_t k = weights[(ky * w->kernel_w + kx) * w->out_c + c];
+                        sum += (uint32_t)((in - p->input_zero) * k);
                     }
                 }
-                sum = fixed_scale(sum, p->multiplier[c], p->shift[c]) + p->output_zero;
-                *output++ = fixed_clamp(sum, p->clamp_min, p->clamp_max);
+                *output++ = fixed_output(sum, p->multiplier[c], p->shift[c], p->output_zero,
+                                         p->clamp_min, p->clamp_max);
             }
         }
     }

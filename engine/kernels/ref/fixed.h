@@ -3,6 +3,8 @@
  * Fixed: the fixed-point arithmetic that every quantised op shares. The definitions follow
  * gemmlowp's (SaturatingRoundingDoublingHighMul, RoundingDivideByPOT), which TensorFlow Lite
  * uses: rounding is to nearest, ties away from zero, in both steps.
+ * Sums of products wrap modulo 2^32, as the machine's do: published models have channels whose
+ * bias is 2^31 - 1. Kernels therefore add in uint32_t.
  */
 #ifndef KERNELS_FIXED_H
 #define KERNELS_FIXED_H
@@ -39,6 +41,15 @@ static inline int32_t fixed_scale(int32_t x, int32_t multiplier, int32_t shift)
     int32_t left = shift > 0 ? shift : 0;
     int32_t right = shift > 0 ? 0 : -shift;
     return fixed_shift_right(fixed_high_mul(fixed_shift_left(x, left), multiplier), right);
+}
+
+/* A sum's end: to the output's scale and zero point, and into its limits. */
+static inline int8_t fixed_output(uint32_t sum, int32_t multiplier, int32_t shift, int32_t zero,
+                                  int32_t min, int32_t max)
+{
+    const int32_t scaled = fixed_scale((int32_t)sum, multiplier, shift);
+    const int32_t x = (int32_t)((uint32_t)scaled + (uint32_t)zero);
+    return (int8_t)(x < min ? min : x > max ? max : x);
 }
 
 static inline int8_t fixed_clamp(int32_t x, int32_t min, int32_t max)

@@ -9,11 +9,11 @@ void ref_fully_connected(const struct ref_fully_connected *p, const int8_t *inpu
     for (int32_t r = 0; r < p->rows; r++) {
         for (int32_t c = 0; c < p->out_c; c++) {
             const int8_t *in = input + r * p->in_c, *w = weights + c * p->in_c;
-            int32_t sum = bias ? bias[c] : 0;
+            uint32_t sum = bias ? (uint32_t)bias[c] : 0;
             for (int32_t i = 0; i < p->in_c; i++)
-                sum += (in[i] - p->input_zero) * w[i];
-            sum = fixed_scale(sum, p->multiplier[c], p->shift[c]) + p->output_zero;
-            *output++ = fixed_clamp(sum, p->clamp_min, p->clamp_max);
+                sum += (uint32_t)((in[i] - p->input_zero) * w[i]);
+            *output++ = fixed_output(sum, p->multiplier[c], p->shift[c], p->output_zero,
+                                     p->clamp_min, p->clamp_max);
         }
     }
 }
