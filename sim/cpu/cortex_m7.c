@@ -1,17 +1,536 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Cortex-M7: a first, single-issue version: no memory system yet.
+ * Cortex-M7: in order, two instructions a cycle.
+ *
+ *     fetch 8 bytes ─► queue ─► issue ─┬─ EX1          EX2          EX3          EX4
+ *     I$, BTAC, return stack    older  │  shifter,     late ALU,    MAC,         store
+ *                               younger│  early ALU,   fast load    slow load,   data
+ *                                      └─ addresses                 writeback
+ *
+ * Each register remembers when and by what kind of unit it was written last; the table PRODUCER
+ * in cortex_m7.def gives the distance to each use. An instruction joins the open issue group
+ * when its operands are there, its packet has been fetched and may_pair() allows it; otherwise
+ * it opens the next one. `now` is the cycle in which the next group can issue at the earliest.
+ * The memory side (mem/l1.c) adds its waits.
  */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cpu/btac.h"
+#include "sim/mem/l1.h"
 #include "sim/timing/core.h"
+
+enum m7_param {
+#define PARAM(name, value, text, source) M7_##name,
+#include "sim/cpu/cortex_m7.def"
+    M7_PARAM_COUNT,
+};
+
+enum m7_producer {
+#define PRODUCER(name, ...) BY_##name,
+#include "sim/cpu/cortex_m7.def"
+    PRODUCER_COUNT,
+};
+
+/* What the pairing rules tell apart. */
+enum m7_unit {
+    UNIT_PLAIN,   /* ALU without shifter */
+    UNIT_SHIFT,   /* shift as a move */
+    UNIT_SHIFTED, /* shifted second operand */
+    UNIT_EXTRACT, /* bit fields, REV, extend and add, pack: use the shifter */
+    UNIT_DSP,     /* other DSP instructions */
+    UNIT_MAC,
+    UNIT_LOAD,
+    UNIT_STORE,
+    UNIT_BRANCH,
+    UNIT_FP,    /* FP arithmetic */
+    UNIT_FPMAC, /* FP multiply and accumulate */
+    UNIT_FPLOAD,
+    UNIT_FPSTORE,
+    UNIT_FPMOVE,
+    UNIT_FPIMM,
+    UNIT_ALONE,
+    UNIT_COUNT,
+};
+
+static const uint8_t unit_of[INSN_CLASS_COUNT] = {
+    [INSN_NOP] = UNIT_PLAIN,        [INSN_IT] = UNIT_PLAIN,
+    [INSN_ADDSUB] = UNIT_PLAIN,     [INSN_MOVW] = UNIT_PLAIN,
+    [INSN_MOVT] = UNIT_PLAIN,       [INSN_LOGIC] = UNIT_PLAIN,
+    [INSN_SHIFT] = UNIT_SHIFT,      [INSN_SHIFTED] = UNIT_SHIFTED,
+    [INSN_BITFIELD] = UNIT_EXTRACT, [INSN_INSERT] = UNIT_EXTRACT,
+    [INSN_REVERSE] = UNIT_EXTRACT,  [INSN_CLZ] = UNIT_DSP,
+    [INSN_EXTEND] = UNIT_DSP,       [INSN_EXTADD] = UNIT_EXTRACT,
+    [INSN_PACK] = UNIT_EXTRACT,     [INSN_PARALLEL] = UNIT_DSP,
+    [INSN_SATURATE] = UNIT_DSP,     [INSN_MUL] = UNIT_MAC,
+    [INSN_MLA] = UNIT_MAC,          [INSN_MULL] = UNIT_MAC,
+    [INSN_MLAL] = UNIT_MAC,         [INSN_DIV] = UNIT_ALONE,
+    [INSN_LDR] = UNIT_LOAD,         [INSN_LDRB] = UNIT_LOAD,
+    [INSN_LDRD] = UNIT_ALONE,       [INSN_LDM] = UNIT_ALONE,
+    [INSN_STR] = UNIT_STORE,        [INSN_STRB] = UNIT_STORE,
+    [INSN_STRD] = UNIT_ALONE,       [INSN_STM] = UNIT_ALONE,
+    [INSN_LDREX] = UNIT_ALONE,      [INSN_STREX] = UNIT_ALONE,
+    [INSN_CLREX] = UNIT_ALONE,      [INSN_PLD] = UNIT_LOAD,
+    [INSN_B] = UNIT_BRANCH,         [INSN_BCC] = UNIT_BRANCH,
+    [INSN_CBZ] = UNIT_BRANCH,       [INSN_BL] = UNIT_BRANCH,
+    [INSN_BX] = UNIT_BRANCH,        [INSN_BLX] = UNIT_BRANCH,
+    [INSN_TB] = UNIT_ALONE,         [INSN_MRS] = UNIT_ALONE,
+    [INSN_MSR] = UNIT_ALONE,        [INSN_CPS] = UNIT_ALONE,
+    [INSN_BARRIER] = UNIT_ALONE,    [INSN_ISB] = UNIT_ALONE,
+    [INSN_WFI] = UNIT_ALONE,        [INSN_SVC] = UNIT_ALONE,
+    [INSN_VADD] = UNIT_FP,          [INSN_VMUL] = UNIT_FP,
+    [INSN_VMLA] = UNIT_FPMAC,       [INSN_VFMA] = UNIT_FPMAC,
+    [INSN_VDIV] = UNIT_FP,          [INSN_VSQRT] = UNIT_FP,
+    [INSN_VMOV] = UNIT_FPMOVE,      [INSN_VMOVI] = UNIT_FPIMM,
+    [INSN_VMOV_GET] = UNIT_FPMOVE,  [INSN_VMOV_PUT] = UNIT_FPMOVE,
+    [INSN_VMOV_GET2] = UNIT_ALONE,  [INSN_VMOV_PUT2] = UNIT_ALONE,
+    [INSN_VLDR] = UNIT_FPLOAD,      [INSN_VSTR] = UNIT_FPSTORE,
+    [INSN_VLDM] = UNIT_ALONE,       [INSN_VSTM] = UNIT_ALONE,
+    [INSN_VMRS] = UNIT_ALONE,       [INSN_VMSR] = UNIT_ALONE,
+    [INSN_UNKNOWN] = UNIT_ALONE,
+};
+
+static const uint8_t producer_of[INSN_CLASS_COUNT] = {
+    [INSN_ADDSUB] = BY_LATE_ALU,  [INSN_MOVW] = BY_EARLY_ALU,   [INSN_MOVT] = BY_LATE_ALU,
+    [INSN_LOGIC] = BY_LATE_ALU,   [INSN_SHIFT] = BY_LATE_ALU,   [INSN_SHIFTED] = BY_LATE_ALU,
+    [INSN_BITFIELD] = BY_DSP,     [INSN_INSERT] = BY_DSP,       [INSN_REVERSE] = BY_REVERSE,
+    [INSN_CLZ] = BY_DSP,          [INSN_EXTEND] = BY_DSP,       [INSN_EXTADD] = BY_DSP,
+    [INSN_PACK] = BY_DSP,         [INSN_PARALLEL] = BY_DSP,     [INSN_SATURATE] = BY_SATURATE,
+    [INSN_MUL] = BY_MAC,          [INSN_MLA] = BY_MAC,          [INSN_MULL] = BY_MAC,
+    [INSN_MLAL] = BY_MAC,         [INSN_DIV] = BY_LATE_ALU,     [INSN_LDR] = BY_LOAD_WORD,
+    [INSN_LDRB] = BY_LOAD_NARROW, [INSN_LDRD] = BY_LOAD_WORD,   [INSN_LDM] = BY_LOAD_WORD,
+    [INSN_LDREX] = BY_LOAD_WORD,  [INSN_STREX] = BY_LATE_ALU,   [INSN_MRS] = BY_LATE_ALU,
+    [INSN_VADD] = BY_FP_ADD,      [INSN_VMUL] = BY_FP_ADD,      [INSN_VMLA] = BY_FP_MLA,
+    [INSN_VFMA] = BY_FP_FMA,      [INSN_VDIV] = BY_FP_ADD,      [INSN_VSQRT] = BY_FP_ADD,
+    [INSN_VMOV] = BY_FP_PUT,      [INSN_VMOVI] = BY_FP_PUT,     [INSN_VMOV_GET] = BY_FP_GET,
+    [INSN_VMOV_PUT] = BY_FP_PUT,  [INSN_VMOV_GET2] = BY_FP_GET, [INSN_VMOV_PUT2] = BY_FP_PUT,
+    [INSN_VLDR] = BY_FP_LOAD,     [INSN_VLDM] = BY_FP_LOAD,     [INSN_VMRS] = BY_FP_GET,
+    [INSN_VMSR] = BY_FP_PUT,      [INSN_BL] = BY_EARLY_ALU,     [INSN_BLX] = BY_EARLY_ALU,
+};
+
+enum { QUEUE_MAX = 8 };
 
 struct m7 {
     struct core_state core;
+    int32_t param[M7_PARAM_COUNT];
+    int32_t distance[PRODUCER_COUNT][USE_COUNT];
+    struct map *map;
+    struct l1 l1;
+    struct btac btac;
+    uint64_t written[REG_COUNT]; /* issue cycle of the last writer */
+    uint8_t writer[REG_COUNT];   /* enum m7_producer */
+    /* The open issue group: at cycle now - 1, with one instruction in it so far. */
+    bool open;
+    uint8_t older_unit;
+    bool older_early_shift; /* it holds the shifter of the early stage */
+    uint32_t older_addr;    /* of its load */
+    bool older_fast;        /* that load may have a companion */
+    uint64_t fp_mac;        /* issue cycle of the last FP multiply and accumulate, + 1 */
+    bool fp_mla;            /* which was VMLA */
+    /* Fetch: the packet that issue reads from and when it was there. */
+    uint32_t packet;
+    uint64_t packet_time;
+    enum cause packet_cause;
+    uint64_t left[QUEUE_MAX]; /* when issue left each of the last packets */
+    uint32_t left_next;
 };
 
 static bool init(void *state, const struct board *b, const struct chip *chip, struct err *e)
 {
-    (void)state, (void)b, (void)chip, (void)e;
+    static const int32_t params[] = {
+#define PARAM(name, value, text, source) value,
+#include "sim/cpu/cortex_m7.def"
+    };
+    static const int32_t distances[][USE_COUNT] = {
+#define PRODUCER(name, alu, early, addr, mul, acc, store, flags, fp, fpmul, fpacc, fpget,      \
+                 source)                                                                       \
+    {alu, early, addr, mul, acc, store, flags, fp, fpmul, fpacc, fpget},
+#include "sim/cpu/cortex_m7.def"
+    };
+    struct m7 *m = state;
+    memcpy(m->param, params, sizeof params);
+    memcpy(m->distance, distances, sizeof distances);
+    m->core.now = 0;
+    m->packet = 1; /* no packet */
+    m->map = map_new(b, e);
+    if (!m->map) return false;
+    btac_init(&m->btac, (uint32_t)m->param[M7_BTAC_SETS], (uint32_t)m->param[M7_BTAC_WAYS],
+              (uint32_t)m->param[M7_RETURN_STACK]);
+    return l1_init(&m->l1, b, m->map, chip, e);
+}
+
+static void done(void *state)
+{
+    map_free(((struct m7 *)state)->map);
+}
+
+static int32_t *parameter(void *state, const char *name)
+{
+    static const char *const params[] = {
+#define PARAM(name, value, text, source) #name,
+#include "sim/cpu/cortex_m7.def"
+    };
+    static const char *const producers[] = {
+#define PRODUCER(name, ...) #name,
+#include "sim/cpu/cortex_m7.def"
+    };
+    static const char *const uses[USE_COUNT] = {"ALU",   "EARLY", "ADDR",  "MUL",
+                                                "ACC",   "STORE", "FLAGS", "FP",
+                                                "FPMUL", "FPACC", "FPGET"};
+    struct m7 *m = state;
+    for (int k = 0; k < M7_PARAM_COUNT; k++)
+        if (strcmp(params[k], name) == 0) return &m->param[k];
+    for (int p = 0; p < PRODUCER_COUNT; p++) {
+        for (int u = 0; u < USE_COUNT; u++) {
+            char full[48];
+            snprintf(full, sizeof full, "%s.%s", producers[p], uses[u]);
+            if (strcmp(full, name) == 0) return &m->distance[p][u];
+        }
+    }
+    return NULL;
+}
+
+/* --- fetch --- */
+
+static void enter_packet(struct m7 *m, uint32_t packet, uint64_t earliest)
+{
+    enum cause why = CAUSE_BRANCH;
+    uint32_t wait = l1_fetch(&m->l1, packet, earliest, &why);
+    m->packet = packet;
+    m->packet_time = earliest + wait;
+    m->packet_cause = wait ? why : CAUSE_BRANCH;
+}
+
+/* Issue goes on to another packet, in line or through a predicted branch. The queue bounds how
+ * far fetch can have run ahead. */
+static void next_packet(struct m7 *m, uint32_t packet, uint64_t issue)
+{
+    uint32_t depth = (uint32_t)m->param[M7_FETCH_QUEUE];
+    uint64_t earliest = m->packet_time + 1;
+    uint64_t room = m->left[m->left_next % depth];
+    m->left[m->left_next % depth] = issue;
+    m->left_next++;
+    if (room + 1 > earliest) earliest = room + 1;
+    enter_packet(m, packet, earliest);
+}
+
+/* When the bytes of the instruction at pc are there. */
+static uint64_t fetched(struct m7 *m, uint32_t pc, uint32_t bytes)
+{
+    uint32_t last = (pc + bytes - 1) & ~7u;
+    if (m->packet == last) return m->packet_time;
+    if (m->packet & 1) { /* nothing known: the first instruction of all */
+        enter_packet(m, last, m->core.now);
+        return m->packet_time;
+    }
+    uint32_t first = pc & ~7u;
+    if (first != m->packet) next_packet(m, first, m->core.now);
+    if (last != m->packet) next_packet(m, last, m->core.now);
+    return m->packet_time;
+}
+
+/* After a wrong prediction fetch starts anew. */
+static void redirect(struct m7 *m, uint32_t pc, uint64_t when)
+{
+    for (int k = 0; k < QUEUE_MAX; k++)
+        m->left[k] = 0;
+    enter_packet(m, pc & ~7u, when);
+}
+
+/* --- operands --- */
+
+static uint64_t ready_for(const struct m7 *m, unsigned reg, enum operand_use use)
+{
+    return m->written[reg] + (uint64_t)m->distance[m->writer[reg]][use];
+}
+
+static uint64_t operands_ready(const struct m7 *m, const struct insn *i)
+{
+    uint64_t ready = 0;
+    for (unsigned k = 0; k < i->src_count; k++) {
+        const struct operand *s = &i->src[k];
+        if (s->use == USE_FLAGS && unit_of[i->kind] == UNIT_BRANCH) continue; /* predicted */
+        uint64_t t = ready_for(m, s->reg, (enum operand_use)s->use);
+        if (s->use == USE_ALU && (i->flags & INSN_HAS_EARLY) &&
+            m->writer[s->reg] == BY_LOAD_WORD)
+            t += (uint64_t)m->param[M7_LDR_PLAIN_BESIDE_EARLY];
+        if (t > ready) ready = t;
+    }
+    if (i->kind == INSN_STM || i->kind == INSN_VSTM) {
+        for (uint64_t left = insn_reads(i); left; left &= left - 1) {
+            unsigned reg = (unsigned)__builtin_ctzll(left);
+            uint64_t t = ready_for(m, reg, USE_STORE);
+            if (t > ready) ready = t;
+        }
+    }
+    return ready;
+}
+
+/* Could it run in the early ALU at this cycle? All its operands must be there one stage sooner.
+ */
+static bool runs_early(const struct m7 *m, const struct insn *i, uint64_t cycle, bool younger)
+{
+    if (!(i->flags & INSN_EARLY)) return false;
+    if (i->kind == INSN_ADDSUB && younger) return false; /* [J]: from the older slot only */
+    if (i->kind == INSN_SHIFT && younger && m->older_early_shift) return false;
+    for (unsigned k = 0; k < i->src_count; k++) {
+        unsigned reg = i->src[k].reg;
+        uint64_t t = ready_for(m, reg, USE_EARLY);
+        if (m->writer[reg] == BY_ADDRESS && i->kind == INSN_ADDSUB) t++;
+        if (t > cycle) return false;
+    }
     return true;
+}
+
+/* --- pairing --- */
+
+static bool uses_shifter(enum m7_unit u)
+{
+    return u == UNIT_SHIFTED || u == UNIT_EXTRACT;
+}
+
+static bool is_memory(enum m7_unit u)
+{
+    return u == UNIT_LOAD || u == UNIT_STORE || u == UNIT_FPLOAD || u == UNIT_FPSTORE;
+}
+
+static bool is_fp(enum m7_unit u)
+{
+    return u >= UNIT_FP && u <= UNIT_FPIMM;
+}
+
+/* The pairing matrix, [J]. Addresses of two loads are looked at by the caller. */
+static bool may_pair(const struct m7 *m, enum m7_unit older, enum m7_unit younger)
+{
+    if (older == UNIT_ALONE || younger == UNIT_ALONE) return false;
+    bool dsp = younger == UNIT_DSP || younger == UNIT_EXTRACT;
+    if (dsp && (!m->param[M7_DSP_YOUNGER] || older == UNIT_DSP || older == UNIT_EXTRACT))
+        return false;
+    if (younger == UNIT_SHIFTED && (uses_shifter(older) || older == UNIT_SHIFT)) return false;
+    if (dsp && younger == UNIT_EXTRACT && uses_shifter(older)) return false;
+    bool store_a = older == UNIT_STORE || older == UNIT_FPSTORE;
+    bool store_b = younger == UNIT_STORE || younger == UNIT_FPSTORE;
+    if (older == UNIT_MAC && (younger == UNIT_MAC || store_b)) return false;
+    if (younger == UNIT_MAC && store_a) return false;
+    if (store_a && store_b) return false;
+    if (older == UNIT_BRANCH && younger == UNIT_BRANCH) return false;
+    if (is_fp(older) && is_fp(younger)) {
+        bool move_a = is_memory(older) || older == UNIT_FPMOVE || older == UNIT_FPIMM;
+        bool move_b = is_memory(younger) || younger == UNIT_FPMOVE || younger == UNIT_FPIMM;
+        if (!move_a && !move_b) return false; /* two arithmetic */
+        if (older == UNIT_FPMAC || younger == UNIT_FPMAC) return false;
+        if (older == UNIT_FPIMM && younger == UNIT_FPIMM) return false;
+    }
+    return true;
+}
+
+/* For some cycles after an FP multiply and accumulate others are kept out ([J] fpu). */
+static uint64_t fp_shadow(const struct m7 *m, const struct insn *i, enum m7_unit u)
+{
+    if (!m->fp_mac || u < UNIT_FP) return 0;
+    bool kept_out = i->kind == INSN_VADD || u == UNIT_FPIMM || i->kind == INSN_VLDM ||
+                    i->kind == INSN_VSTM ||
+                    ((u == UNIT_FPLOAD || u == UNIT_FPSTORE) && (i->flags & INSN_DOUBLE));
+    if (kept_out) return m->fp_mac + (uint64_t)m->param[M7_FP_MAC_SHADOW];
+    if (i->kind == INSN_VFMA && m->fp_mla) return m->fp_mac + 1;
+    return 0;
+}
+
+static bool fp_shadow_younger(const struct m7 *m, enum m7_unit u, uint64_t cycle)
+{
+    return m->fp_mac && cycle < m->fp_mac + (uint64_t)m->param[M7_FP_MAC_SHADOW] &&
+           (u == UNIT_FPLOAD || u == UNIT_FPSTORE || u == UNIT_FPMOVE);
+}
+
+/* --- results --- */
+
+static void set_result(struct m7 *m, unsigned reg, uint64_t cycle, enum m7_producer by)
+{
+    m->written[reg] = cycle;
+    m->writer[reg] = (uint8_t)by;
+}
+
+static void set_results(struct m7 *m, const struct insn *i, uint64_t cycle, bool early)
+{
+    enum m7_producer by = (enum m7_producer)producer_of[i->kind];
+    if (early && by == BY_LATE_ALU) by = BY_EARLY_ALU;
+    for (unsigned k = 0; k < i->dst_count; k++) {
+        unsigned reg = i->dst[k];
+        if (reg == REG_FLAGS) /* always by the late ALU, one cycle before they can be used */
+            set_result(m, reg, cycle, BY_EARLY_ALU);
+        else if (k + 1 == i->dst_count && (i->flags & INSN_WRITEBACK))
+            set_result(m, reg, cycle, BY_ADDRESS);
+        else
+            set_result(m, reg, cycle, by);
+    }
+    if (i->kind == INSN_LDM || i->kind == INSN_VLDM) {
+        uint32_t rate = (uint32_t)m->param[M7_MULTIPLE_PER_CYCLE], n = 0;
+        uint64_t base = i->flags & INSN_WRITEBACK ? UINT64_C(1) << i->dst[0] : 0;
+        for (uint64_t left = insn_writes(i) & ~base; left; left &= left - 1, n++)
+            set_result(m, (unsigned)__builtin_ctzll(left), cycle + n / rate, by);
+    }
+}
+
+/* Issue cycles of an instruction; what is beyond the first blocks the pipe. */
+static uint32_t issue_cycles(const struct m7 *m, const struct insn *i, enum cause *why)
+{
+    bool dbl = i->flags & INSN_DOUBLE;
+    uint32_t rate = (uint32_t)m->param[M7_MULTIPLE_PER_CYCLE];
+    *why = CAUSE_ISSUE;
+    switch (i->kind) {
+    case INSN_LDM:
+    case INSN_STM:
+    case INSN_VLDM:
+    case INSN_VSTM:
+        return (i->words + rate - 1) / rate;
+    case INSN_TB:
+        return (uint32_t)m->param[M7_TABLE_BRANCH];
+    case INSN_DIV:
+        *why = CAUSE_DIVIDE;
+        return (uint32_t)m->param[M7_DIVIDE];
+    case INSN_VDIV:
+        *why = CAUSE_DIVIDE;
+        return (uint32_t)m->param[dbl ? M7_VDIV_D : M7_VDIV_S];
+    case INSN_VSQRT:
+        *why = CAUSE_DIVIDE;
+        return (uint32_t)m->param[dbl ? M7_VSQRT_D : M7_VSQRT_S];
+    case INSN_VADD:
+        return dbl ? (uint32_t)m->param[M7_VADD_D] : 1;
+    case INSN_VMUL:
+        return dbl ? (uint32_t)m->param[M7_VMUL_D] : 1;
+    case INSN_VMLA:
+    case INSN_VFMA:
+        return dbl ? (uint32_t)m->param[M7_VFMA_D] : 1;
+#define ONE(name) case INSN_##name:
+        ONE(NOP)
+        ONE(IT)
+        ONE(ADDSUB)
+        ONE(MOVW) ONE(MOVT) ONE(LOGIC) ONE(SHIFT) ONE(SHIFTED) ONE(BITFIELD) ONE(INSERT)
+            ONE(REVERSE) ONE(CLZ) ONE(EXTEND) ONE(EXTADD) ONE(PACK) ONE(PARALLEL) ONE(SATURATE)
+                ONE(MUL) ONE(MLA) ONE(MULL) ONE(MLAL) ONE(LDR) ONE(LDRB) ONE(LDRD) ONE(STR)
+                    ONE(STRB) ONE(STRD) ONE(LDREX) ONE(STREX) ONE(CLREX) ONE(PLD) ONE(B)
+                        ONE(BCC) ONE(CBZ) ONE(BL) ONE(BX) ONE(BLX) ONE(MRS) ONE(MSR) ONE(CPS)
+                            ONE(BARRIER) ONE(ISB) ONE(WFI) ONE(SVC) ONE(VMOV) ONE(VMOVI)
+                                ONE(VMOV_GET) ONE(VMOV_PUT) ONE(VMOV_GET2) ONE(VMOV_PUT2)
+                                    ONE(VLDR) ONE(VSTR) ONE(VMRS) ONE(VMSR) ONE(UNKNOWN)
+                                        ONE(CLASS_COUNT)
+#undef ONE
+                                            return 1;
+    }
+    return 1;
+}
+
+/* --- memory --- */
+
+static void access_memory(struct m7 *m, const struct insn *i, const struct access *a, size_t n,
+                          uint64_t cycle, bool younger, struct charge *out)
+{
+    uint32_t unaligned = 0;
+    for (size_t k = 0; k < n; k++) {
+        enum cause why = CAUSE_BUS;
+        uint64_t at = cycle + k / 2;
+        uint32_t wait = a[k].write ? l1_store(&m->l1, a[k].addr, a[k].size, at, &why)
+                                   : l1_load(&m->l1, a[k].addr, a[k].size, at, &why);
+        if (wait) {
+            charge(&m->core, out, why, wait);
+            cycle += wait;
+            m->open = false;
+        }
+        if (!a[k].write && a[k].size <= 4 && (a[k].addr & (a[k].size - 1u))) unaligned = 1;
+    }
+    if (unaligned) {
+        int32_t cost = m->param[younger ? M7_UNALIGNED_YOUNGER : M7_UNALIGNED_OLDER];
+        charge(&m->core, out, CAUSE_UNALIGNED, (uint64_t)cost);
+        m->open = false;
+    }
+    if (i->kind == INSN_STM && n && n % 2 == 0 && (a[0].addr & 7))
+        charge(&m->core, out, CAUSE_UNALIGNED, (uint64_t)m->param[M7_STM_SPLIT]);
+}
+
+/* --- one instruction --- */
+
+/* Issues i at the cycle it can and returns that cycle. */
+static uint64_t issue(struct m7 *m, const struct insn *i, uint32_t pc, const struct access *a,
+                      bool *younger, struct charge *out)
+{
+    enum m7_unit u = (enum m7_unit)unit_of[i->kind];
+    uint64_t there = fetched(m, pc, i->bytes), ready = operands_ready(m, i);
+    uint64_t shadow = fp_shadow(m, i, u), now = m->core.now;
+    if (shadow > ready) ready = shadow;
+    bool kept_apart = false;
+    *younger = false;
+    if (m->open && there < now && ready < now) {
+        bool pairs =
+            may_pair(m, (enum m7_unit)m->older_unit, u) && !fp_shadow_younger(m, u, now - 1);
+        if (pairs && (u == UNIT_LOAD || u == UNIT_FPLOAD) &&
+            (m->older_unit == UNIT_LOAD || m->older_unit == UNIT_FPLOAD)) {
+            pairs = m->param[M7_LOAD_PAIRS] && m->older_fast && a &&
+                    l1_is_fast(&m->l1, a->addr) && ((a->addr ^ m->older_addr) & 4);
+        }
+        if (pairs) {
+            m->open = false;
+            *younger = true;
+            return now - 1;
+        }
+        kept_apart = true;
+    }
+    if (there > now) {
+        charge(&m->core, out, m->packet_cause, there - now);
+        now = there;
+    }
+    if (ready > now) {
+        charge(&m->core, out, CAUSE_OPERAND, ready - now);
+        now = ready;
+    }
+    charge(&m->core, out, kept_apart ? CAUSE_DUAL : CAUSE_ISSUE, 1);
+    m->open = u != UNIT_ALONE;
+    m->older_unit = (uint8_t)u;
+    m->older_early_shift = uses_shifter(u);
+    m->older_fast = a && l1_is_fast(&m->l1, a->addr);
+    m->older_addr = a ? a->addr : 0;
+    return now;
+}
+
+/* --- branches --- */
+
+/* BX LR, MOV PC, LR, POP {…, PC} and LDR PC, [SP], #4 come back from a call. */
+static bool returns(const struct insn *i)
+{
+    if (!(i->flags & INSN_INDIRECT) || !i->src_count) return false;
+    unsigned from = i->src[0].reg;
+    if (i->kind == INSN_LDM || i->kind == INSN_LDR) return from == REG_SP;
+    return (i->kind == INSN_BX || i->kind == INSN_ADDSUB) && from == REG_LR;
+}
+
+static void leave_block(struct m7 *m, const struct executed *x, const struct insn *i,
+                        uint32_t pc, uint64_t cycle, struct charge *out)
+{
+    (void)out;
+    uint32_t fall = pc + i->bytes, next = x->next_pc;
+    if (!(i->flags & INSN_TO_PC)) { /* cut block, or an exception: fetch goes on there */
+        if (next != fall) redirect(m, next, m->core.now);
+        return;
+    }
+    bool taken = next != fall, is_return = returns(i);
+    bool conditional = i->kind == INSN_BCC || i->kind == INSN_CBZ ||
+                       ((i->flags & INSN_IN_IT) && i->cond != COND_ALWAYS);
+    uint32_t guess = btac_predict(&m->btac, pc, fall, is_return);
+    btac_update(&m->btac, pc, next, taken, conditional, is_return,
+                i->kind == INSN_BL || i->kind == INSN_BLX ? fall : 0);
+    if (guess == next) {
+        if (taken) {
+            next_packet(m, next & ~7u, cycle);
+            if (!m->param[M7_TAKEN_PAIRS]) m->open = false;
+        }
+        return;
+    }
+    uint64_t flags = m->written[i->kind == INSN_CBZ ? i->src[0].reg : REG_FLAGS];
+    bool early = !(i->flags & INSN_INDIRECT) &&
+                 (!conditional || flags + (uint64_t)m->param[M7_FLAGS_EARLY] <= cycle);
+    m->open = false;
+    redirect(m, next,
+             cycle + 1 + (uint64_t)m->param[early ? M7_MISPREDICT_EARLY : M7_MISPREDICT]);
 }
 
 static void run(void *state, const struct executed *x, struct charge *out)
@@ -19,30 +538,67 @@ static void run(void *state, const struct executed *x, struct charge *out)
     struct m7 *m = state;
     const struct block *b = x->block;
     size_t at = 0;
-    for (uint32_t k = 0; k < b->count && !(x->partial && at >= x->access_count); k++) {
+    bool all = x->access_count == b->accesses;
+    for (uint32_t k = 0; k < b->count; k++) {
         const struct insn *i = &b->insns[k];
-        charge(&m->core, out, CAUSE_ISSUE, 1);
+        uint32_t pc = b->pc + i->offset;
+        size_t n = 0;
+        if (i->accesses && accesses_fit(x, at, i, all)) {
+            n = i->accesses;
+            if (at + n > x->access_count) n = x->access_count - at;
+        }
+        const struct access *a = n ? &x->accesses[at] : NULL;
+        at += n;
+        bool younger;
+        uint64_t cycle = issue(m, i, pc, a, &younger, out);
         out->instructions++;
         if (i->kind == INSN_UNKNOWN) m->core.unknown[i->kind]++;
-        if (i->accesses && accesses_fit(x, at, i, x->access_count - at == b->accesses)) {
-            at += i->accesses;
-            if (i->flags & INSN_LOAD) charge(&m->core, out, CAUSE_OPERAND, i->accesses);
+        bool early = runs_early(m, i, cycle, younger);
+        enum cause why;
+        uint32_t cycles = issue_cycles(m, i, &why);
+        if (cycles > 1) {
+            charge(&m->core, out, why, cycles - 1);
+            m->open = false;
         }
-        if (i->kind == INSN_DIV) charge(&m->core, out, CAUSE_DIVIDE, 6);
+        uint64_t before = m->core.now;
+        if (n) access_memory(m, i, a, n, cycle, younger, out);
+        uint64_t waited = m->core.now - before;
+        uint64_t result = cycle + waited;
+        if (i->kind == INSN_DIV || i->kind == INSN_VDIV || i->kind == INSN_VSQRT)
+            result += cycles - 1;
+        set_results(m, i, result, early);
+        if (i->kind == INSN_VFMA || i->kind == INSN_VMLA) {
+            m->fp_mac = cycle + 1;
+            m->fp_mla = i->kind == INSN_VMLA;
+        }
+        if (i->kind == INSN_BARRIER || i->kind == INSN_ISB) {
+            uint32_t drain = l1_drain(&m->l1, m->core.now);
+            if (drain) charge(&m->core, out, CAUSE_STORE, drain);
+            if (i->kind == INSN_ISB)
+                redirect(m, pc + 4, cycle + 1 + (uint64_t)m->param[M7_MISPREDICT]);
+        }
+        if (x->partial && at >= x->access_count) return;
+        if (k + 1 == b->count && !x->partial) leave_block(m, x, i, pc, cycle, out);
     }
-    if (!x->partial && x->next_pc != b->pc + b->bytes) charge(&m->core, out, CAUSE_BRANCH, 2);
 }
 
 static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uint32_t bytes)
 {
-    (void)state, (void)icache, (void)dcache, (void)addr, (void)bytes;
+    struct m7 *m = state;
+    if (icache) {
+        cache_invalidate(&m->l1.icache, addr, bytes);
+        if (!bytes) cache_invalidate(&m->l1.art, 0, 0);
+    }
+    if (dcache) cache_invalidate(&m->l1.dcache, addr, bytes);
 }
 
 const struct core_model core_cortex_m7 = {
     .name = "cortex-m7",
-    .version = "0",
+    .version = "1",
     .state_bytes = sizeof(struct m7),
     .init = init,
     .run = run,
     .invalidate = invalidate,
+    .done = done,
+    .parameter = parameter,
 };

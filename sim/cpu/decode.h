@@ -51,10 +51,11 @@ enum operand_use {
     USE_MUL,   /* multiplicand */
     USE_ACC,   /* accumulator */
     USE_STORE, /* data to be stored */
+    USE_FLAGS, /* condition, carry */
     USE_FP,    /* FP operand */
     USE_FPMUL, /* FP multiplicand of a multiply and accumulate */
     USE_FPACC, /* FP accumulator */
-    USE_FLAGS, /* condition, carry */
+    USE_FPGET, /* moved to the core, or to another FP register */
     USE_COUNT,
 };
 

@@ -36,12 +36,12 @@ static void fp_load_store(struct insn *i, uint32_t w)
         if (fm + 1 >= REG_COUNT) return;
         set_kind(i, load ? INSN_VMOV_GET2 : INSN_VMOV_PUT2);
         if (load) {
-            fp_src(i, fm, true, USE_STORE);
+            fp_src(i, fm, true, USE_FPGET);
             add_dst(i, rt);
             add_dst(i, rn);
         } else {
-            add_src(i, rt, USE_ALU);
-            add_src(i, rn, USE_ALU);
+            add_src(i, rt, USE_FP);
+            add_src(i, rn, USE_FP);
             fp_dst(i, fm, true);
         }
         return;
@@ -217,13 +217,13 @@ static void fp_transfer(struct insn *i, uint32_t w)
     if (!half && op == 7) { /* VMRS, VMSR */
         set_kind(i, get ? INSN_VMRS : INSN_VMSR);
         if (get) {
-            add_src(i, REG_FPSCR, USE_STORE);
+            add_src(i, REG_FPSCR, USE_FPGET);
             if (rt == REG_PC)
                 set_flags(i);
             else
                 add_dst(i, rt);
         } else {
-            add_src(i, rt, USE_ALU);
+            add_src(i, rt, USE_FP);
             add_dst(i, REG_FPSCR);
         }
         return;
@@ -233,10 +233,10 @@ static void fp_transfer(struct insn *i, uint32_t w)
         half ? REG_S0 + 2 * bits(w, 19, 16) + bits(w, 21, 21) : fp_reg(w, 19, 7, false);
     set_kind(i, get ? INSN_VMOV_GET : INSN_VMOV_PUT);
     if (get) {
-        add_src(i, fn, USE_STORE);
+        add_src(i, fn, USE_FPGET);
         add_dst(i, rt);
     } else {
-        add_src(i, rt, USE_ALU);
+        add_src(i, rt, USE_FP);
         add_dst(i, fn);
     }
 }

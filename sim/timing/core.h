@@ -37,6 +37,9 @@ struct core_model {
     bool (*init)(void *state, const struct board *b, const struct chip *chip, struct err *e);
     void (*run)(void *state, const struct executed *x, struct charge *out);
     void (*invalidate)(void *state, bool icache, bool dcache, uint32_t addr, uint32_t bytes);
+    void (*done)(void *state); /* releases what the state points to; NULL: nothing */
+    /* The parameter of that name, or NULL; for ensembles, tests and calibration. */
+    int32_t *(*parameter)(void *state, const char *name);
 };
 
 #define CORE(core, record) extern const struct core_model record;

@@ -52,6 +52,7 @@ struct timing *timing_new(const struct board *b, enum timing_kind kind, const st
 void timing_free(struct timing *t)
 {
     if (!t) return;
+    if (t->state && t->model->done) t->model->done(t->state);
     free(t->state);
     free(t->scratch);
     free(t);
@@ -89,6 +90,13 @@ void timing_invalidate(struct timing *t, bool icache, bool dcache, uint32_t addr
 uint64_t timing_cycles(const struct timing *t)
 {
     return t->state->now;
+}
+
+bool timing_set(struct timing *t, const char *name, int32_t value)
+{
+    int32_t *p = t->model->parameter ? t->model->parameter(t->state, name) : NULL;
+    if (p) *p = value;
+    return p != NULL;
 }
 
 const char *timing_name(const struct timing *t)

@@ -67,6 +67,10 @@ void timing_add(struct timing *t, enum cause cause, uint64_t cycles, struct char
 void timing_invalidate(struct timing *t, bool icache, bool dcache, uint32_t addr,
                        uint32_t bytes);
 
+/* Gives one of the core's parameters (cpu/cortex_m7.def, cpu/cortex_m4.def) another value, for
+ * ensembles and calibration; before the first block. False: there is no such parameter. */
+bool timing_set(struct timing *t, const char *name, int32_t value);
+
 uint64_t timing_cycles(const struct timing *t);     /* since timing_new */
 const char *timing_name(const struct timing *t);    /* "cortex-m7" */
 const char *timing_version(const struct timing *t); /* goes into reports: changes with rules */

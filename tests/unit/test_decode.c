@@ -98,7 +98,7 @@ static const char *const mnemonics[] = {
 /* "addseq.w" is of class words " add ": the longest head that some class lists. */
 static bool spelt_as(const char *mnemonic, const char *words)
 {
-    char head[32], word[40];
+    char head[64], word[72];
     snprintf(head, sizeof head, "%s", mnemonic);
     head[strcspn(head, ".")] = 0;
     static const char *const conds[] = {"",   "eq", "ne", "hs", "lo", "mi", "pl", "vs",

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Rules and where they come from:
+ *  - line 32 bytes, I$ 2 ways, D$ 4 ways, pseudo-random replacement (Cortex-M7 TRM, L1 caches);
+ *  - default memory map without MPU: below 0x20000000 write-through, 0x20000000–0x3fffffff
+ *    write-back with read and write allocate (Armv7-M ARM, B3.1); TCMs are never cached;
+ *  - critical word first over 64-bit AXI (TRM); the bus parameters are the board's;
+ *  - store buffer: byte and halfword stores drain by read-modify-write where the memory has ECC
+ *    (measured on STM32H743: 4 cycles on one bank, 2 alternating; jnk0le, cortex_m7.md).
+ * Not modelled: the MPU, and that the D-cache stops allocating on long runs of full-line
+ * stores.
+ */
+#include "sim/mem/l1.h"
+
+static uint32_t bus_clocks(const struct l1 *l, const struct bus *b, uint32_t clocks)
+{
+    return b->axi && l->chip->axi_divider > 1 ? clocks * l->chip->axi_divider : clocks;
+}
+
+/* From request to first data: flash reads add their wait states and the access itself. */
+static uint32_t first_data(const struct l1 *l, const struct bus *b)
+{
+    uint32_t clocks = b->first + (b->flash ? l->chip->flash_wait_states : 0);
+    return bus_clocks(l, b, clocks);
+}
+
+bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
+             const struct chip *chip, struct err *e)
+{
+    *l = (struct l1){.map = map, .chip = chip};
+    l->line_bytes = (uint32_t)map_number(b, "timing.l1.shape.line_bytes", 32);
+    bool good =
+        cache_init(&l->icache, (uint32_t)map_number(b, "timing.l1.size.icache_bytes", 0),
+                   (uint32_t)map_number(b, "timing.l1.shape.icache_ways", 2), l->line_bytes,
+                   CACHE_RANDOM) &&
+        cache_init(&l->dcache, (uint32_t)map_number(b, "timing.l1.size.dcache_bytes", 0),
+                   (uint32_t)map_number(b, "timing.l1.shape.dcache_ways", 4), l->line_bytes,
+                   CACHE_RANDOM);
+    uint32_t art_line = (uint32_t)map_number(b, "timing.art.line_bytes", 32);
+    good =
+        good && cache_init(&l->art, art_line * (uint32_t)map_number(b, "timing.art.lines", 0),
+                           0, art_line, CACHE_LRU);
+    if (!good)
+        return err_set(
+            e, ERR_FORMAT,
+            "%s: timing.l1 or timing.art: size is not sets x ways x lines, or larger "
+            "than %d lines",
+            b->name, CACHE_MAX_LINES);
+    l->narrow_store = (uint32_t)map_number(b, "timing.l1.narrow_store", 1);
+    l->split_store = (uint32_t)map_number(b, "timing.l1.split_store", 4);
+    l->store_depth = (uint32_t)map_number(b, "timing.l1.store_buffer", 4);
+    if (!l->store_depth || l->store_depth > L1_STORES)
+        return err_set(e, ERR_FORMAT, "%s: timing.l1.store_buffer is %u; have 1 to %d", b->name,
+                       l->store_depth, L1_STORES);
+    return true;
+}
+
+/* Is data at this place cached? */
+static bool cached(const struct l1 *l, const struct place *p)
+{
+    return p->port == PORT_AXI && !p->device && l->chip->l1_dcache && l->dcache.ways;
+}
+
+bool l1_is_fast(const struct l1 *l, uint32_t addr)
+{
+    const struct place *p = map_find(l->map, addr);
+    if (p->port == PORT_AXI) return cached(l, p);
+    return p->kind == REGION_RAM;
+}
+
+/* Starts the fill of a line at `now` or when the bus is free. */
+static struct l1_fill start_fill(struct l1 *l, const struct place *p, uint32_t addr,
+                                 uint64_t now)
+{
+    const struct bus *b = &l->map->buses[p->bus];
+    uint64_t start = now > l->bus_free[p->bus] ? now : l->bus_free[p->bus];
+    uint32_t wait_states = b->flash ? l->chip->flash_wait_states : 0;
+    struct l1_fill f = {.line = (addr >> l->dcache.line_shift) + 1,
+                        .critical = (addr & (l->line_bytes - 1)) / 8,
+                        .beat = bus_clocks(l, b, b->beat),
+                        .first = start + first_data(l, b)};
+    l->bus_free[p->bus] = start + bus_clocks(l, b, b->busy + wait_states);
+    return f;
+}
+
+/* When the 8 bytes at addr of a line on its way are there. */
+static uint64_t arrival(const struct l1 *l, const struct l1_fill *f, uint32_t addr)
+{
+    uint32_t beats = l->line_bytes / 8;
+    uint32_t beat = ((addr & (l->line_bytes - 1)) / 8 + beats - f->critical) % beats;
+    return f->first + (uint64_t)beat * f->beat;
+}
+
+static uint32_t late(uint64_t ready, uint64_t now)
+{
+    return ready > now ? (uint32_t)(ready - now) : 0;
+}
+
+/* A hit on a line that is still coming waits for its part. */
+static uint32_t wait_for_fill(const struct l1 *l, uint32_t addr, uint64_t now)
+{
+    uint32_t line = (addr >> l->dcache.line_shift) + 1;
+    for (int k = 0; k < L1_FILLS; k++)
+        if (l->fills[k].line == line) return late(arrival(l, &l->fills[k], addr), now);
+    return 0;
+}
+
+/* Allocates addr's line in the D-cache; returns its fill. A dirty victim is written back over
+ * the bus of the memory it belongs to, after the fill. */
+static struct l1_fill allocate(struct l1 *l, const struct place *p, uint32_t addr, uint64_t now)
+{
+    struct l1_fill f = start_fill(l, p, addr, now);
+    bool dirty;
+    cache_fill(&l->dcache, addr, &dirty);
+    if (dirty) { /* the victim's place is not kept: it was write-back memory, as this bus */
+        const struct bus *b = &l->map->buses[p->bus];
+        l->bus_free[p->bus] += bus_clocks(l, b, b->beat) * (l->line_bytes / 8);
+    }
+    l->fills[0] = l->fills[1];
+    l->fills[1] = f;
+    return f;
+}
+
+/* Flash on the ITCM port: the ART's lines, one flash access a miss. */
+static uint32_t art_read(struct l1 *l, uint32_t addr, enum cause cause, enum cause *why)
+{
+    if (l->chip->flash_icache && cache_find(&l->art, addr) >= 0) return 0;
+    bool dirty;
+    if (l->chip->flash_icache) cache_fill(&l->art, addr, &dirty);
+    *why = cause;
+    return l->chip->flash_wait_states;
+}
+
+static uint32_t single(const struct l1 *l, const struct place *p)
+{
+    const struct bus *b = &l->map->buses[p->bus];
+    return bus_clocks(l, b, b->single + (b->flash ? l->chip->flash_wait_states : 0));
+}
+
+uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why)
+{
+    (void)bytes;
+    const struct place *p = map_find(l->map, addr);
+    if (p->port != PORT_AXI) {
+        if (p->kind == REGION_FLASH) return art_read(l, addr, CAUSE_DATA, why);
+        return 0;
+    }
+    if (!cached(l, p)) {
+        uint32_t wait = single(l, p);
+        wait += late(l->bus_free[p->bus], now);
+        *why = p->kind == REGION_FLASH ? CAUSE_DATA : CAUSE_BUS;
+        return wait;
+    }
+    addr += p->canonical;
+    uint32_t wait;
+    if (cache_find(&l->dcache, addr) >= 0) {
+        if (now >= l->bus_free[p->bus]) return 0;
+        wait = wait_for_fill(l, addr, now);
+    } else {
+        wait = late(allocate(l, p, addr, now).first, now);
+    }
+    *why = CAUSE_DCACHE;
+    return wait;
+}
+
+uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why)
+{
+    const struct place *p = map_find(l->map, addr);
+    uint32_t slot = l->store_next % l->store_depth, bank = addr >> 2 & 1;
+    uint32_t wait = late(l->stores[slot], now);
+    uint64_t start = now + wait, done;
+    *why = CAUSE_STORE;
+    if (p->port == PORT_AXI && !cached(l, p)) {
+        done = (start > l->bus_free[p->bus] ? start : l->bus_free[p->bus]) + 1 + single(l, p);
+        l->bus_free[p->bus] = done;
+    } else {
+        uint32_t drain = addr & (bytes - 1) ? l->split_store : bytes < 4 ? l->narrow_store : 1;
+        if (p->port == PORT_AXI) {
+            uint32_t at = addr + p->canonical;
+            int found = cache_find(&l->dcache, at);
+            uint64_t there = start;
+            if (found >= 0) {
+                there += wait_for_fill(l, at, start);
+            } else {
+                there = allocate(l, p, at, start).first;
+                found = cache_find(&l->dcache, at);
+            }
+            if (found >= 0 && at >> 29 == 1) l->dcache.dirty[found] = 1;
+            if (l->bank_free[bank] < there) l->bank_free[bank] = there;
+        }
+        if (l->bank_free[bank] < start) l->bank_free[bank] = start;
+        l->bank_free[bank] += drain;
+        done = l->bank_free[bank];
+    }
+    l->stores[slot] = done;
+    l->store_next = (l->store_next + 1) % l->store_depth;
+    return wait;
+}
+
+uint32_t l1_drain(const struct l1 *l, uint64_t now)
+{
+    uint64_t last = now;
+    for (uint32_t k = 0; k < l->store_depth; k++)
+        if (l->stores[k] > last) last = l->stores[k];
+    return (uint32_t)(last - now);
+}
+
+uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why)
+{
+    const struct place *p = map_find(l->map, addr);
+    if (p->port != PORT_AXI)
+        return p->kind == REGION_FLASH ? art_read(l, addr, CAUSE_FLASH, why) : 0;
+    const struct bus *b = &l->map->buses[p->bus];
+    *why = CAUSE_ICACHE;
+    if (!l->chip->l1_icache || !l->icache.ways || p->device) {
+        *why = CAUSE_FLASH;
+        uint64_t start = now > l->bus_free[p->bus] ? now : l->bus_free[p->bus];
+        l->bus_free[p->bus] = start + first_data(l, b);
+        return late(l->bus_free[p->bus], now);
+    }
+    addr += p->canonical;
+    if (cache_find(&l->icache, addr) >= 0) {
+        uint32_t line = (addr >> l->icache.line_shift) + 1;
+        return l->ifill.line == line ? late(arrival(l, &l->ifill, addr), now) : 0;
+    }
+    bool dirty;
+    cache_fill(&l->icache, addr, &dirty);
+    l->ifill = start_fill(l, p, addr, now);
+    return late(l->ifill.first, now);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * L1: the memory side of a Cortex-M7: TCMs, I- and D-cache, line fills over AXI, store buffer,
+ * and STM32F7's flash behind the ART on the ITCM port.
+ *
+ *     ITCM, DTCM ──────────────────────────────► no wait
+ *     AXI ─► I$ / D$ ─miss─► bus "flash", "sram1", … : first word, then occupied for the line
+ *
+ * Time is the core's cycle counter. A call returns the cycles by which the access is late
+ * beyond a hit, and why. A fill delivers the wanted word first; the bus stays occupied until
+ * the line is in, so that misses in a row wait for the bus, not for the latency.
+ *
+ * Flat but for two borrowed pointers (map, chip): a copy by assignment is a full copy.
+ */
+#ifndef SIM_MEM_L1_H
+#define SIM_MEM_L1_H
+
+#include "sim/mem/cache.h"
+#include "sim/mem/map.h"
+#include "sim/timing/timing.h"
+
+enum { L1_FILLS = 2, L1_STORES = 16 };
+
+struct l1_fill {       /* a line on its way */
+    uint32_t line;     /* line number + 1, 0: none */
+    uint32_t critical; /* which 8 bytes of it come first */
+    uint32_t beat;     /* cycles per 8 bytes */
+    uint64_t first;    /* when the first come */
+};
+
+struct l1 {
+    const struct map *map;
+    const struct chip *chip;
+    struct cache icache, dcache;
+    struct cache art;
+    uint32_t line_bytes;
+    uint32_t store_depth;  /* entries of the store buffer */
+    uint32_t narrow_store; /* cycles to drain a byte or halfword (ECC: read, modify, write) */
+    uint32_t split_store;  /* cycles to drain an unaligned store */
+    uint64_t bus_free[MAP_MAX_BUSES];
+    struct l1_fill fills[L1_FILLS]; /* data side; the next to be replaced is fills[0] */
+    struct l1_fill ifill;
+    uint64_t stores[L1_STORES]; /* when each of the last stores has drained */
+    uint32_t store_next;
+    uint64_t bank_free[2]; /* when each bank has drained what it was given */
+};
+
+bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
+             const struct chip *chip, struct err *e);
+
+/* The access issues at `now`. Returns cycles beyond a hit; *why is set when there are any. */
+uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why);
+uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why);
+/* Fetches the 8 bytes at addr. */
+uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why);
+/* Can a load from here share a cycle with another one? TCMs and cached memory. */
+bool l1_is_fast(const struct l1 *l, uint32_t addr);
+/* Waits until the store buffer is empty (DSB): the cycles it takes. */
+uint32_t l1_drain(const struct l1 *l, uint64_t now);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Map: which memory an address belongs to and what its bus costs, from the board's regions and
+ * its "timing.bus" parameters. Built once; the timing models only read it.
+ *
+ *     struct board ─► map_new() ─► map_find(addr) ─► struct place ─► L1, ART or the core's
+ * rules
+ *
+ * timing.bus.NAME (NAME is a region's "bus"), in bus clocks:
+ *     first   from a request to its first data, without flash wait states
+ *     beat    per 8 bytes of a line fill after the first
+ *     busy    from a line's request until the next request is taken, without wait states
+ *     single  a read or write that is not cached, beyond the cycle it issues in
+ * Owned by the timing model; release with map_free().
+ */
+#ifndef SIM_MEM_MAP_H
+#define SIM_MEM_MAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "boards/board.h"
+#include "tools/base/err.h"
+
+enum { MAP_MAX_PLACES = 24, MAP_MAX_BUSES = 16, MAP_PAGE_SHIFT = 12, MAP_PAGES = 1 << 18 };
+
+struct bus {
+    const char *name;
+    uint32_t first, beat, busy, single;
+    bool flash; /* adds the flash's wait states */
+    bool axi;   /* counts in AXI clocks (H7: half the core's) */
+};
+
+struct place {
+    uint32_t base, end; /* end is one beyond */
+    uint32_t canonical; /* add to an address: aliases of one memory share lines */
+    enum region_port port;
+    enum region_kind kind;
+    uint8_t bus;
+    bool device; /* nothing on the board: peripherals */
+};
+
+struct map {
+    struct place places[MAP_MAX_PLACES]; /* 0: devices, everything that is no region */
+    uint32_t place_count;
+    struct bus buses[MAP_MAX_BUSES];
+    uint32_t bus_count;
+    uint8_t page[MAP_PAGES]; /* 0x00000000 … 0x3fffffff in 4 KiB: place + 1 */
+};
+
+struct map *map_new(const struct board *b, struct err *e);
+void map_free(struct map *m);
+
+static inline const struct place *map_find(const struct map *m, uint32_t addr)
+{
+    return addr >> 30 ? &m->places[0] : &m->places[m->page[addr >> MAP_PAGE_SHIFT]];
+}
+
+/* Reads an optional number: the fallback when the board does not say. */
+int64_t map_number(const struct board *b, const char *path, int64_t fallback);
+
+#endif
