@@ -104,7 +104,7 @@ static bool read_core(const struct reader *r)
 {
     struct board *b = r->b;
     const struct json *j = b->json;
-    int core, fpu_core;
+    int core = 0, fpu_core = 0;
     uint32_t divider = 1;
     if (!read_word(r, j, "", "core", cores, 2, &core)) return false;
     if (!read_word(r, j, "", "fpu", fpus, 3, &fpu_core)) return false;
@@ -138,7 +138,7 @@ static bool read_region(const struct reader *r, const struct json *j, size_t i,
                         struct region *out)
 {
     char place[96];
-    int kind, port;
+    int kind = 0, port = 0;
     snprintf(place, sizeof place, "regions[%zu].", i);
     if (!(out->name = read_text(r, j, place, "name"))) return false;
     snprintf(place, sizeof place, "regions.%.60s.", out->name);
