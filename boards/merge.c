@@ -72,6 +72,15 @@ static const char *find(const struct chain *c, struct arena *a, const char *key,
     return NULL;
 }
 
+struct json *chain_read(const char *path, struct err *e)
+{
+    struct bytes in;
+    if (!file_load(path, BOARD_FILE_MAX, &in, e)) return NULL;
+    struct json *j = json_parse((const char *)in.data, in.len, path, e);
+    free(in.data);
+    return j;
+}
+
 bool chain_load(struct chain *c, struct arena *a, const char *path, struct json *first,
                 struct err *e)
 {
@@ -96,7 +105,7 @@ bool chain_load(struct chain *c, struct arena *a, const char *path, struct json 
                            from, key, CHAIN_MAX);
         const char *next = find(c, a, key, json_str(ref, ""), e);
         if (!next) return false;
-        struct json *j = json_load(next, e);
+        struct json *j = chain_read(next, e);
         if (!j) return false;
         if (uses && !c->chip) c->chip = c->count;
         c->path[c->count] = next;

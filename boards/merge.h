@@ -17,7 +17,8 @@
 #include "tools/base/err.h"
 #include "tools/base/json.h"
 
-enum { CHAIN_MAX = 8 };
+/* A board file has some kilobytes; the limit keeps a hostile one from costing minutes. */
+enum { CHAIN_MAX = 8, BOARD_FILE_MAX = 256 * 1024 };
 
 struct chain { /* [0] the board, then what it uses, in order */
     const char *path[CHAIN_MAX];
@@ -25,6 +26,9 @@ struct chain { /* [0] the board, then what it uses, in order */
     int count;
     int chip; /* the index that "uses" led to; 0 when there is none */
 };
+
+/* Reads one file of at most BOARD_FILE_MAX bytes. */
+struct json *chain_read(const char *path, struct err *e);
 
 /* Takes `first` (the parsed JSON of `path`) and loads what it builds on. Release with
  * chain_done() also after a failure. */

@@ -231,7 +231,7 @@ static void what_is_wrong_is_said(void **state)
          "[1024, 1024, 8192], \"scale\": 1, \"zero\": 0}}",
          "more than 16 M"},
         {NET(""), "layers: must be a list"},
-        {NET("3"), "layers[0] (?): must be a list"},
+        {NET("3"), "layers[0]: must be a list"},
         {NET("[]"), "no such block; there are conv"},
         {NET("[\"conv3d\"]"), "layers[0] (conv3d): no such block"},
         {NET("[\"conv\", 3, 2, 4, 8, \"relu6\"]"), "says 4 input channels, but 3 arrive"},

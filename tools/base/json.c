@@ -25,14 +25,18 @@ static struct json *wrap(json_object *o)
 struct json *json_parse(const char *text, size_t len, const char *name, struct err *e)
 {
     json_object *o = NULL;
-    if (len > INT32_MAX) {
+    if (len >= INT32_MAX) {
         err_set(e, ERR_FORMAT, "%s: too large for JSON", name);
         return NULL;
     }
     json_tokener *tok = json_tokener_new_ex(DEPTH_MAX);
     json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-    /* With the closing NUL: the tokener needs it to end a bare number. */
-    o = json_tokener_parse_ex(tok, text, (int)len + 1);
+    /* With a closing NUL, which the caller's bytes need not have: the tokener needs it to end a
+     * bare number. */
+    char *closed = xmalloc(len + 1);
+    if (len) memcpy(closed, text, len);
+    closed[len] = 0;
+    o = json_tokener_parse_ex(tok, closed, (int)len + 1);
     enum json_tokener_error why = json_tokener_get_error(tok);
     size_t end = json_tokener_get_parse_end(tok);
     if (why != json_tokener_success || !o || end < len) {
@@ -49,6 +53,7 @@ struct json *json_parse(const char *text, size_t len, const char *name, struct e
         o = NULL;
     }
     json_tokener_free(tok);
+    free(closed);
     return wrap(o);
 }
 
