@@ -2,6 +2,8 @@
  * What can be asked of a graph without changing it. */
 #include "engine/ir/graph.h"
 
+#include <stdlib.h>
+
 const char *op_kind_name(enum op_kind kind)
 {
     static const char *const names[] = {
@@ -67,6 +69,39 @@ int tensor_last_reader(const struct graph *g, int tensor)
         for (int k = 0; k < g->ops[i].input_count; k++)
             if (g->ops[i].input[k] == tensor) return i;
     return NO_TENSOR;
+}
+
+/* The tensor whose bytes `tensor` shares through RESHAPEs. */
+static int contents_of(const struct graph *g, int tensor)
+{
+    for (;;) {
+        const int writer = tensor_writer(g, tensor);
+        if (writer < 0 || g->ops[writer].kind != OP_RESHAPE) return tensor;
+        tensor = g->ops[writer].input[0];
+    }
+}
+
+bool graph_input_dies(const struct graph *g, int position)
+{
+    const int contents = contents_of(g, g->ops[position].input[0]);
+    if (g->tensors[contents].data || g->output == contents) return false;
+    bool dies = true;
+    bool *same = xcalloc((size_t)g->tensor_count, sizeof *same); /* has these contents */
+    same[contents] = true;
+    for (int i = 0; i < g->op_count && dies; i++) {
+        const struct op *op = &g->ops[i];
+        if (op->kind == OP_RESHAPE && same[op->input[0]]) {
+            same[op->output] = true;
+            if (op->output == g->output) dies = false;
+        }
+        for (int k = 0; k < op->input_count && i >= position; k++) {
+            if (op->input[k] == NO_TENSOR || !same[op->input[k]]) continue;
+            /* As both operands of an element-wise op the contents are read in step. */
+            if (i > position || (k > 0 && op->kind != OP_ADD)) dies = false;
+        }
+    }
+    free(same);
+    return dies;
 }
 
 uint64_t op_macs(const struct graph *g, const struct op *op)

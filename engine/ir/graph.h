@@ -36,7 +36,7 @@ enum {
     GRAPH_TENSOR_BYTES_MAX = 64 << 20,
     GRAPH_ACTIVATIONS_MAX = 1 << 30, /* bytes of all activations together */
     GRAPH_TENSORS_MAX = 1 << 16,
-    GRAPH_OPS_MAX = 1 << 13,
+    GRAPH_OPS_MAX = 1 << 12,
 };
 
 /* real = scale * (q - zero). Per-channel along `axis` when count > 1. count 0: not quantised.
@@ -109,6 +109,9 @@ size_t tensor_elements(const struct tensor *t);
  * it (op_count for the network's output, NO_TENSOR when none does): positions in graph.ops. */
 int tensor_writer(const struct graph *g, int tensor);
 int tensor_last_reader(const struct graph *g, int tensor);
+/* May ops[position] write over its input 0: does nobody read those contents later, neither
+ * under this tensor's name nor, through RESHAPE, under another's? */
+bool graph_input_dies(const struct graph *g, int position);
 
 /* Rules that hold between any two passes: tensor numbers in range, each activation written once
  * before it is read, shapes consistent with the ops' parameters, quantisation present where

@@ -516,6 +516,10 @@ void op_verify(const struct graph *g, const struct op *op, struct problems *p)
     if (!check_activation(&c, op->input[0], DT_INT8)) return;
     if (!check_activation(&c, op->output, DT_INT8)) return;
     if (op->in_place && !check_in_place(&c)) return;
+    if (op->scratch_bytes > GRAPH_TENSOR_BYTES_MAX || op->scratch_bytes % 8) {
+        bad(&c, ERR_FORMAT, "scratch of %u bytes", op->scratch_bytes);
+        return;
+    }
     switch (op->kind) {
     case OP_ADD:
         check_add(&c);
