@@ -1,17 +1,319 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Cortex-M4: first rules (loads, multiples, divide, taken branches), no memory system yet.
+ * Cortex-M4: in order, one instruction a cycle, three stages.
+ *
+ *     fetch ──────► decode ─────► execute
+ *     ART, SRAM     addresses     ALU, MAC; data phase of a load: one more cycle, in which the
+ *                                 next load or store may already send its address
+ *
+ * `now` is the cycle in which the next instruction can execute. A load leaves one cycle
+ * pending: the next instruction pays it unless it is a load or store that pipelines ([T]
+ * load-store timing). Each register has the cycle from which an ALU operand can use it;
+ * addresses want it one cycle sooner. Flash, ART and memory blocks add their waits (mem/art.c,
+ * mem/map.h).
  */
+#include <string.h>
+
+#include "sim/mem/art.h"
 #include "sim/timing/core.h"
+
+enum m4_param {
+#define PARAM(name, value, text, source) M4_##name,
+#include "sim/cpu/cortex_m4.def"
+    M4_PARAM_COUNT,
+};
+
+enum m4_before { /* what the last instruction allows the next one */
+                 BEFORE_OTHER,
+                 BEFORE_LOAD,        /* its data phase is pending */
+                 BEFORE_STORE,       /* a following load waits */
+                 BEFORE_STORE_INDEX, /* store with register offset: its second cycle is pending
+                                      */
+};
 
 struct m4 {
     struct core_state core;
+    int32_t param[M4_PARAM_COUNT];
+    struct map *map;
+    struct art art;
+    uint64_t ready[REG_COUNT]; /* cycle from which an ALU operand can use it */
+    uint8_t before;            /* enum m4_before */
+    uint8_t narrow_before;     /* the last instruction was a 16-bit one in line */
+    const struct place *data;  /* memory of the last access */
+    uint32_t word;             /* flash word that is being executed + 1 */
+    uint64_t word_time;        /* when execution entered it */
+    uint32_t expected;         /* pc that follows in line */
 };
 
 static bool init(void *state, const struct board *b, const struct chip *chip, struct err *e)
 {
-    (void)state, (void)b, (void)chip, (void)e;
+    static const int32_t params[] = {
+#define PARAM(name, value, text, source) value,
+#include "sim/cpu/cortex_m4.def"
+    };
+    struct m4 *m = state;
+    memcpy(m->param, params, sizeof params);
+    m->map = map_new(b, e);
+    return m->map && art_init(&m->art, b, chip, e);
+}
+
+static void done(void *state)
+{
+    map_free(((struct m4 *)state)->map);
+}
+
+static int32_t *parameter(void *state, const char *name)
+{
+    static const char *const params[] = {
+#define PARAM(name, value, text, source) #name,
+#include "sim/cpu/cortex_m4.def"
+    };
+    struct m4 *m = state;
+    for (int k = 0; k < M4_PARAM_COUNT; k++)
+        if (strcmp(params[k], name) == 0) return &m->param[k];
+    return NULL;
+}
+
+/* --- fetch --- */
+
+static bool in_flash(const struct place *p)
+{
+    return p->kind == REGION_FLASH && p->port == PORT_CODE;
+}
+
+/* Execution goes on at pc for `bytes` bytes: enters the flash words that hold them. */
+static void fetch(struct m4 *m, uint32_t pc, unsigned bytes, struct charge *out)
+{
+    bool in_line = pc == m->expected;
+    m->expected = pc + bytes;
+    uint32_t first = pc / m->art.word_bytes, last = (pc + bytes - 1) / m->art.word_bytes;
+    if (m->word == last + 1) return;
+    const struct place *p = map_find(m->map, pc);
+    if (!in_flash(p)) {
+        if (!in_line && p->port == PORT_SYSTEM)
+            charge(&m->core, out, CAUSE_BUS, (uint64_t)m->param[M4_FETCH_SYSTEM]);
+        m->word = 0;
+        return;
+    }
+    for (uint32_t w = m->word == first + 1 ? first + 1 : first; w <= last; w++) {
+        uint64_t now = m->core.now, lead = (uint64_t)m->param[M4_FETCH_LEAD];
+        uint64_t ask = in_line && now > lead ? now - lead : now;
+        if (in_line && ask < m->word_time) ask = m->word_time;
+        uint32_t wait =
+            art_fetch(&m->art, w * m->art.word_bytes + p->canonical, in_line ? ask : now, now);
+        if (wait) charge(&m->core, out, CAUSE_FLASH, wait);
+        m->word = w + 1;
+        m->word_time = m->core.now;
+    }
+}
+
+/* --- operands --- */
+
+static void wait_until(struct m4 *m, struct charge *out, enum cause why, uint64_t cycle)
+{
+    if (cycle > m->core.now) charge(&m->core, out, why, cycle - m->core.now);
+}
+
+static void wait_for_operands(struct m4 *m, const struct insn *i, struct charge *out)
+{
+    uint64_t when = 0;
+    for (unsigned k = 0; k < i->src_count; k++) {
+        const struct operand *s = &i->src[k];
+        if (s->use == USE_FLAGS || s->use == USE_STORE) continue;
+        uint64_t t = m->ready[s->reg];
+        if (s->use == USE_ADDR && t) t += (uint64_t)m->param[M4_ADDRESS_EARLY];
+        if (t > when) when = t;
+    }
+    wait_until(m, out, CAUSE_OPERAND, when);
+}
+
+static void set_results(struct m4 *m, const struct insn *i, uint64_t cycle)
+{
+    for (unsigned k = 0; k < i->dst_count; k++)
+        m->ready[i->dst[k]] = cycle;
+    if (i->kind == INSN_LDM || i->kind == INSN_VLDM)
+        for (uint64_t left = insn_writes(i); left; left &= left - 1)
+            m->ready[__builtin_ctzll(left)] = cycle;
+}
+
+/* --- loads and stores --- */
+
+/* Waits of the accesses themselves: flash, memory blocks, unaligned splits. */
+static void access_memory(struct m4 *m, const struct insn *i, const struct access *a, size_t n,
+                          bool run_goes_on, struct charge *out)
+{
+    for (size_t k = 0; k < n; k++) {
+        const struct place *p = map_find(m->map, a[k].addr);
+        if (in_flash(p)) {
+            uint32_t wait = art_read(&m->art, a[k].addr + p->canonical, m->core.now);
+            if (wait) charge(&m->core, out, CAUSE_DATA, wait);
+        } else if (!(run_goes_on && p == m->data)) {
+            uint32_t wait =
+                p->device ? m->map->buses[p->bus].single : m->map->buses[p->bus].first;
+            if (wait) charge(&m->core, out, CAUSE_BUS, wait);
+        }
+        m->data = p;
+        run_goes_on = true;
+        uint32_t off = a[k].addr & (a[k].size - 1u);
+        if (off && a[k].size <= 4)
+            charge(&m->core, out, CAUSE_UNALIGNED, off & 1 && a[k].size == 4 ? 2 : 1);
+    }
+    (void)i;
+}
+
+static bool is_single(const struct insn *i)
+{
+    return i->kind == INSN_LDR || i->kind == INSN_LDRB || i->kind == INSN_STR ||
+           i->kind == INSN_STRB || (i->kind == INSN_VLDR && i->words == 1) ||
+           (i->kind == INSN_VSTR && i->words == 1);
+}
+
+/* Does the instruction send its address during the pending cycle of the one before? */
+static bool pipelines(const struct m4 *m, const struct insn *i, uint32_t pc,
+                      const struct access *a)
+{
+    if (!is_single(i) || !a) return false;
+    if (m->param[M4_WIDE_UNALIGNED] && i->bytes == 4 && (pc & 2)) return false;
+    for (unsigned k = 0; k < i->src_count; k++)
+        if (i->src[k].use == USE_ADDR && m->ready[i->src[k].reg] > m->core.now) return false;
     return true;
+}
+
+/* Pays the cycle that the last instruction left pending, or hides it. True: hidden. */
+static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, const struct access *a,
+                   struct charge *out)
+{
+    enum m4_before before = (enum m4_before)m->before;
+    m->before = BEFORE_OTHER;
+    switch (before) {
+    case BEFORE_OTHER:
+        return false;
+    case BEFORE_LOAD:
+        if (pipelines(m, i, pc, a)) {
+            if (map_find(m->map, a->addr) == m->data) return true;
+            charge(&m->core, out, CAUSE_BUS, (uint64_t)m->param[M4_OTHER_BLOCK]);
+            return false;
+        }
+        charge(&m->core, out, CAUSE_OPERAND, (uint64_t)m->param[M4_LOAD_PENDING]);
+        break;
+    case BEFORE_STORE_INDEX:
+        charge(&m->core, out, CAUSE_STORE, (uint64_t)m->param[M4_STORE_REGISTER]);
+        break;
+    case BEFORE_STORE:
+        if (i->flags & INSN_LOAD && a)
+            charge(&m->core, out, CAUSE_STORE, (uint64_t)m->param[M4_STORE_THEN_LOAD]);
+        return false;
+    }
+    /* A NOP runs in the cycle that was paid. */
+    return i->kind == INSN_NOP && m->param[M4_NOP_HIDES];
+}
+
+/* Cycles of an instruction that is no single load or store. */
+static uint32_t cycles_of(const struct m4 *m, const struct insn *i, bool ran, enum cause *why)
+{
+    *why = CAUSE_ISSUE;
+    switch (i->kind) {
+    case INSN_LDM:
+    case INSN_STM:
+    case INSN_VLDM:
+    case INSN_VSTM:
+        return ran ? 1u + i->words : 1;
+    case INSN_LDRD:
+    case INSN_STRD:
+    case INSN_VLDR: /* double */
+    case INSN_VSTR:
+        return ran ? 3 : 1;
+    case INSN_LDREX:
+    case INSN_STREX:
+        return (uint32_t)m->param[M4_EXCLUSIVE];
+    case INSN_TB:
+        return (uint32_t)m->param[M4_TABLE_BRANCH];
+    case INSN_PLD:
+        return 2;
+    case INSN_MRS:
+    case INSN_MSR:
+    case INSN_CPS:
+        return (uint32_t)m->param[M4_SYSTEM];
+    case INSN_BARRIER:
+    case INSN_ISB:
+        return (uint32_t)m->param[M4_BARRIER];
+    case INSN_VMLA:
+    case INSN_VFMA:
+        return (uint32_t)m->param[M4_FP_MAC];
+    case INSN_VMOV_GET2:
+    case INSN_VMOV_PUT2:
+        return 2;
+    case INSN_DIV:
+        *why = CAUSE_DIVIDE;
+        return (uint32_t)m->param[M4_DIVIDE];
+    default:
+        return 1;
+    }
+}
+
+static bool is_fp_arithmetic(const struct insn *i)
+{
+    return i->kind >= INSN_VADD && i->kind <= INSN_VMOVI;
+}
+
+/* --- one instruction --- */
+
+static void execute(struct m4 *m, const struct insn *i, uint32_t pc, const struct access *a,
+                    size_t n, struct charge *out)
+{
+    fetch(m, pc, i->bytes, out);
+    bool folded = i->kind == INSN_IT && m->narrow_before && m->param[M4_IT_FOLDS];
+    m->narrow_before = i->bytes == 2;
+    if (folded) return;
+    bool hidden = settle(m, i, pc, a, out);
+    if (hidden && i->kind == INSN_NOP) return;
+    wait_for_operands(m, i, out);
+    if (is_single(i) && a) {
+        charge(&m->core, out, CAUSE_ISSUE, 1);
+        access_memory(m, i, a, n, hidden, out);
+        bool load = i->flags & INSN_LOAD;
+        m->before = load                           ? BEFORE_LOAD
+                    : (i->flags & INSN_REG_OFFSET) ? BEFORE_STORE_INDEX
+                                                   : BEFORE_STORE;
+        set_results(m, i, m->core.now + (load ? (uint64_t)m->param[M4_LOAD_PENDING] : 0));
+        if (i->flags & INSN_WRITEBACK) m->ready[i->dst[i->dst_count - 1]] = m->core.now;
+        return;
+    }
+    enum cause why;
+    uint32_t cycles = cycles_of(m, i, a != NULL || !i->accesses, &why);
+    charge(&m->core, out, CAUSE_ISSUE, 1);
+    if (cycles > 1)
+        charge(&m->core, out, why == CAUSE_ISSUE && n ? CAUSE_BUS : why, cycles - 1);
+    if (n) access_memory(m, i, a, n, false, out);
+    uint64_t result = m->core.now;
+    if (i->kind == INSN_VDIV || i->kind == INSN_VSQRT)
+        result += (uint64_t)m->param[M4_FP_DIVIDE] - 1;
+    else if (is_fp_arithmetic(i) && i->kind < INSN_VMOV)
+        result += (uint64_t)m->param[M4_FP_USE];
+    set_results(m, i, result);
+}
+
+/* --- branches --- */
+
+static void leave_block(struct m4 *m, const struct executed *x, const struct insn *i,
+                        uint32_t pc, struct charge *out)
+{
+    if (x->next_pc == pc + i->bytes || !(i->flags & INSN_TO_PC)) return;
+    m->narrow_before = 0;
+    if (m->before == BEFORE_LOAD) { /* LDR to the PC */
+        charge(&m->core, out, CAUSE_OPERAND, (uint64_t)m->param[M4_LOAD_PENDING]);
+        m->before = BEFORE_OTHER;
+    }
+    bool early = !(i->flags & INSN_INDIRECT);
+    charge(&m->core, out, CAUSE_BRANCH,
+           (uint64_t)m->param[early ? M4_REFILL : M4_REFILL_REGISTER]);
+}
+
+/* The refill fetches one word: a wide instruction that straddles two needs another. */
+static void straddle(struct m4 *m, const struct block *b, struct charge *out)
+{
+    if (b->pc != m->expected && b->count && b->insns[0].bytes == 4 && (b->pc & 2))
+        charge(&m->core, out, CAUSE_BRANCH, (uint64_t)m->param[M4_REFILL_STRADDLE]);
 }
 
 static void run(void *state, const struct executed *x, struct charge *out)
@@ -19,30 +321,38 @@ static void run(void *state, const struct executed *x, struct charge *out)
     struct m4 *m = state;
     const struct block *b = x->block;
     size_t at = 0;
-    for (uint32_t k = 0; k < b->count && !(x->partial && at >= x->access_count); k++) {
+    bool all = x->access_count == b->accesses;
+    straddle(m, b, out);
+    for (uint32_t k = 0; k < b->count; k++) {
         const struct insn *i = &b->insns[k];
-        charge(&m->core, out, CAUSE_ISSUE, 1);
+        uint32_t pc = b->pc + i->offset;
+        size_t n = 0;
+        if (i->accesses && accesses_fit(x, at, i, all)) {
+            n = i->accesses;
+            if (at + n > x->access_count) n = x->access_count - at;
+        }
+        execute(m, i, pc, n ? &x->accesses[at] : NULL, n, out);
+        at += n;
         out->instructions++;
         if (i->kind == INSN_UNKNOWN) m->core.unknown[i->kind]++;
-        if (i->accesses && accesses_fit(x, at, i, x->access_count - at == b->accesses)) {
-            at += i->accesses;
-            if (i->flags & INSN_LOAD) charge(&m->core, out, CAUSE_OPERAND, i->accesses);
-        }
-        if (i->kind == INSN_DIV) charge(&m->core, out, CAUSE_DIVIDE, 6);
+        if (x->partial && at >= x->access_count) return;
+        if (k + 1 == b->count && !x->partial) leave_block(m, x, i, pc, out);
     }
-    if (!x->partial && x->next_pc != b->pc + b->bytes) charge(&m->core, out, CAUSE_BRANCH, 2);
 }
 
 static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uint32_t bytes)
 {
-    (void)state, (void)icache, (void)dcache, (void)addr, (void)bytes;
+    (void)addr, (void)bytes; /* the ART is only reset as a whole */
+    art_invalidate(&((struct m4 *)state)->art, icache, dcache);
 }
 
 const struct core_model core_cortex_m4 = {
     .name = "cortex-m4",
-    .version = "0",
+    .version = "1",
     .state_bytes = sizeof(struct m4),
     .init = init,
     .run = run,
     .invalidate = invalidate,
+    .done = done,
+    .parameter = parameter,
 };
