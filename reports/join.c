@@ -309,12 +309,15 @@ static bool join_layers(struct join *j, struct report_layer **out)
         l->symbol = copy(j, json_str(json_get(o, "symbol"), NULL));
         l->kernel = copy(j, json_str(json_get(o, "kernel"), NULL));
         l->in_place = json_flag(json_get(o, "in_place"), false);
+        /* "index" is the place in this list; identity across schedules is the model's op. */
+        const struct json *op = json_at(json_get(o, "ops"), 0);
         if (!need_int(j, o, "ops.json", "index", &l->index) ||
             !need_int(j, o, "ops.json", "macs", &l->macs) ||
             !need_int(j, o, "ops.json", "weights_bytes", &l->weights_bytes) ||
             !need_int(j, o, "ops.json", "output.bytes", &l->output_bytes) ||
             !need_int(j, o, "ops.json", "scratch_bytes", &l->scratch_bytes))
             return false;
+        l->index = json_int(op, l->index);
     }
     j->r->layers = *out = list;
     j->r->layer_count = n;

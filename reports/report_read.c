@@ -280,9 +280,14 @@ static bool read_all(const struct reader *in, const struct json *j)
 bool report_read(struct report *r, const struct json *j, const char *name, struct err *e)
 {
     report_init(r);
-    if (read_all(&(struct reader){r, name, e}, j)) return true;
-    report_done(r);
-    return false;
+    bool ok = read_all(&(struct reader){r, name, e}, j);
+    if (ok && !report_verify(r, e)) {
+        ok = false;
+        e->code = ERR_FORMAT;
+        err_prefix(e, "%s", name);
+    }
+    if (!ok) report_done(r);
+    return ok;
 }
 
 bool report_load(struct report *r, const char *path, struct err *e)
