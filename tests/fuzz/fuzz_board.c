@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct err e;
-    struct board *b = board_parse((const char *)data, size, "fuzz.json", &e);
+    struct board *b = board_parse((const char *)data, size, "boards/fuzz.json", &e);
     if (b) {
         int64_t v;
         unsigned ws;
