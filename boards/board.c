@@ -127,8 +127,9 @@ bool board_int(const struct board *b, const char *path, int64_t *out, struct err
     return true;
 }
 
-bool board_wait_states(const struct board *b, uint32_t hclk_hz, unsigned *out)
+bool board_wait_states(const struct board *b, uint32_t clock_hz, unsigned *out)
 {
+    uint32_t hclk_hz = clock_hz / b->hclk_divider;
     for (size_t i = 0; i < b->wait_state_count; i++)
         if (hclk_hz <= b->wait_states[i].max_hz) {
             *out = b->wait_states[i].wait_states;

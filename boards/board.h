@@ -47,7 +47,7 @@ struct region {
     const char *bus; /* key into the chip's "timing.bus" parameters ("flash", "sram1") */
 };
 
-struct wait_state { /* one row: up to this HCLK (board.hclk_hz), so many wait states */
+struct wait_state { /* one row: up to this bus clock, so many wait states */
     uint32_t max_hz;
     unsigned wait_states;
 };
@@ -69,7 +69,8 @@ struct board {
     const char *core_name; /* "cortex-m7": gcc's -mcpu= */
     const char *fpu;       /* gcc's -mfpu=: "fpv4-sp-d16", "fpv5-sp-d16", "fpv5-d16" */
     uint32_t clock_hz;     /* CPU clock that our start-up code programs */
-    uint32_t hclk_hz;      /* bus clock that flash wait states count: clock_hz, on H7 half */
+    uint32_t hclk_divider; /* CPU clock over bus clock: 1, on H743 2 */
+    uint32_t hclk_hz;      /* bus clock, which flash wait states count */
     uint32_t sram_bytes;   /* the sum that data sheets print */
     uint32_t flash_bytes;
     const struct region *regions; /* ascending base */
@@ -98,8 +99,9 @@ const char *const *board_list(struct arena *a, size_t *n, struct err *e);
  * a missing one is an error that names board and key. */
 bool board_int(const struct board *b, const char *path, int64_t *out, struct err *e);
 
-/* Wait states at a bus clock (board.hclk_hz); false when the clock is above the table. */
-bool board_wait_states(const struct board *b, uint32_t hclk_hz, unsigned *out);
+/* Wait states at a CPU clock (the table counts the bus clock: board.hclk_hz at clock_hz); false
+ * when the clock is above the table. */
+bool board_wait_states(const struct board *b, uint32_t clock_hz, unsigned *out);
 
 /* The region that holds addr, or NULL. */
 const struct region *board_region(const struct board *b, uint32_t addr);

@@ -121,6 +121,7 @@ static bool read_core(const struct reader *r)
     if (b->clock_hz < 1000000 || b->clock_hz > 1000000000)
         return err_set(r->e, ERR_FORMAT, "%s: clock_hz: %u is not between 1 MHz and 1 GHz",
                        r->file, b->clock_hz);
+    b->hclk_divider = divider;
     b->hclk_hz = b->clock_hz / divider;
     return true;
 }
@@ -251,7 +252,7 @@ static bool read_wait_states(const struct reader *r)
     b->wait_states = all;
     b->wait_state_count = n;
     unsigned ws;
-    if (!board_wait_states(b, b->hclk_hz, &ws))
+    if (!board_wait_states(b, b->clock_hz, &ws))
         return err_set(r->e, ERR_FORMAT,
                        "%s: clock_hz: the bus clock of %u Hz is above the wait-state table, "
                        "which ends at %u Hz",

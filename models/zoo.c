@@ -72,6 +72,7 @@ static bool read_net(struct zoo_net *net, const struct json *j, const char *file
     if (!read_input(net, j, file, e)) return false;
     net->published_macs_millions = json_real(json_get(j, "published.macs_millions"), 0);
     net->published_macs = (uint64_t)json_int(json_get(j, "published.macs"), 0);
+    net->published_arena_bytes = (uint64_t)json_int(json_get(j, "published.arena_bytes"), 0);
     net->published_params = (uint64_t)json_int(json_get(j, "published.params"), 0);
 
     const struct json *rows = json_get(j, "layers");

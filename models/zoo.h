@@ -65,6 +65,7 @@ struct zoo_net {
     /* What the authors published, 0 where they did not; tests compare. */
     double published_macs_millions;
     uint64_t published_macs, published_params;
+    uint64_t published_arena_bytes; /* TinyEngine's, depthwise in place, without scratch */
     struct arena arena;
 };
 

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         unsigned ws;
         board_data_span(b);
         board_region(b, 0x20000000);
-        board_wait_states(b, b->hclk_hz, &ws);
+        board_wait_states(b, b->clock_hz, &ws);
         board_int(b, "timing.l1.size.icache_bytes", &v, &e);
     }
     board_free(b);

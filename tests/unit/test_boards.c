@@ -41,6 +41,16 @@ static void every_board_loads_and_names_sources(void **state)
         assert_true(board_data_span(b).size >= 96 * 1024);
         assert_true(b->periph_count >= 10);
         assert_int_equal(strlen(b->sha256), 64);
+        const char *clock = arena_printf(&a, "boards/start/clock_%s.c", b->family);
+        if (file_exists("boards/start/start.c") && !file_exists(clock))
+            fail_msg("%s: no %s to start its clock", list[i], clock);
+        /* A memory behind the AXI port has a price. */
+        for (size_t k = 0; k < b->region_count; k++) {
+            int64_t v;
+            const struct region *r = &b->regions[k];
+            const char *key = arena_printf(&a, "timing.bus.%s.first", r->bus);
+            if (r->port == PORT_AXI && !board_int(b, key, &v, &e)) fail_msg("%s", e.text);
+        }
         if (!board_check_sources(arena_printf(&a, "boards/%s.json", list[i]), &e))
             fail_msg("%s", e.text);
         board_free(b);
@@ -72,9 +82,9 @@ static void sizes_are_the_silicons(void **state)
          1024, 6},
         {"nucleo-f411re", "stm32f4", "cortex-m4", "fpv4-sp-d16", 100, 128, 512, 0x20000000, 128,
          3},
-        {"nucleo-f446re", "stm32f4", "cortex-m4", "fpv4-sp-d16", 180, 128, 512, 0x20000000, 128,
+        {"nucleo-f446re", "stm32f4", "cortex-m4", "fpv4-sp-d16", 168, 128, 512, 0x20000000, 128,
          5},
-        {"stm32f429i-disco", "stm32f4", "cortex-m4", "fpv4-sp-d16", 180, 256, 2048, 0x20000000,
+        {"stm32f429i-disco", "stm32f4", "cortex-m4", "fpv4-sp-d16", 168, 256, 2048, 0x20000000,
          192, 5},
         {"stm32f769i-disco", "stm32f7", "cortex-m7", "fpv5-d16", 216, 512, 2048, 0x20000000,
          512, 7},
@@ -96,7 +106,7 @@ static void sizes_are_the_silicons(void **state)
         assert_int_equal(b->flash_bytes, rows[i].flash_kb * 1024);
         assert_int_equal(board_data_span(b).base, rows[i].span_base);
         assert_int_equal(board_data_span(b).size, rows[i].span_kb * 1024);
-        assert_true(board_wait_states(b, b->hclk_hz, &ws));
+        assert_true(board_wait_states(b, b->clock_hz, &ws));
         assert_int_equal(ws, rows[i].wait_states);
         board_free(b);
     }
@@ -135,9 +145,11 @@ static void h743_counts_wait_states_on_the_axi_clock(void **state)
     struct board *b = must_load("stm32h743");
     unsigned ws;
     assert_int_equal(b->hclk_hz, 240000000);
-    assert_false(board_wait_states(b, b->clock_hz, &ws));
-    assert_true(board_wait_states(b, 70000000, &ws));
+    assert_false(board_wait_states(b, b->clock_hz + 2, &ws));
+    assert_true(board_wait_states(b, 140000000, &ws));
     assert_int_equal(ws, 0);
+    assert_true(board_wait_states(b, 400000000, &ws));
+    assert_int_equal(ws, 2);
     board_free(b);
 }
 
@@ -232,7 +244,7 @@ static void a_board_is_one_json(void **state)
     assert_string_equal(b->family, "stm32f7");
     assert_int_equal(b->clock_hz, 100000000);
     assert_int_equal(b->sram_bytes, 320 * 1024);
-    assert_true(board_wait_states(b, b->hclk_hz, &ws));
+    assert_true(board_wait_states(b, b->clock_hz, &ws));
     assert_int_equal(ws, 3);
     board_free(b);
     arena_done(&a);
