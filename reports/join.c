@@ -95,9 +95,9 @@ static void join_head(struct join *j)
     join_build(j);
     r->provenance.planner = copy(j, json_str(json_get(in->plan, "planner"), NULL));
     r->provenance.input = copy(j, in->input);
-    r->provenance.timing = copy(j, json_str(json_get(in->profile, "timing_name"), NULL));
+    r->provenance.timing = copy(j, json_str(json_get(in->profile, "timing.name"), NULL));
     r->provenance.timing_version =
-        copy(j, json_str(json_get(in->profile, "timing_version"), NULL));
+        copy(j, json_str(json_get(in->profile, "timing.version"), NULL));
 
     if (in->profile) {
         r->run.stop = copy(j, in->stop ? in->stop : "exit");
@@ -447,7 +447,7 @@ static bool join_functions(struct join *j)
 
 static bool join_counts(struct join *j)
 {
-    const struct json *defaults = json_get(j->in->profile, "defaults");
+    const struct json *defaults = json_get(j->in->profile, "timing.defaults");
     const struct json *unmodelled = json_get(j->in->profile, "unmodelled");
     struct report *r = j->r;
     r->default_count = json_len(defaults);

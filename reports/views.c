@@ -272,6 +272,13 @@ const char *view_cause_text(const char *cause)
     return advice ? advice->what : cause;
 }
 
+int view_cause_kind(const char *cause)
+{
+    const struct advice *advice = advice_of(cause);
+    if (!strcmp(cause, "issue")) return 0;
+    return advice && advice->bound == MEMORY ? 2 : 1;
+}
+
 struct table *view_causes(struct arena *a, const struct report *r)
 {
     const struct report_cause **list = by_cycles(a, r);

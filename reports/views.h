@@ -39,4 +39,7 @@ size_t view_reasons(struct arena *a, const struct report *r, const char **lines,
 /* "waits for an operand" for "operand"; the name itself when it is not in advice.def. */
 const char *view_cause_text(const char *cause);
 
+/* 0 an instruction issued, 1 a stall of the core (or anything else), 2 a stall of memory. */
+int view_cause_kind(const char *cause);
+
 #endif

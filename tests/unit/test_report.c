@@ -205,7 +205,7 @@ static void warns_of_what_lowers_trust(void **state)
     struct buf all = {0};
     (void)state;
     case_open(&c, "tinyengine");
-    json_set_str(c.profile, "timing_name", "icount");
+    json_set_str(json_get(c.profile, "timing"), "name", "icount");
     json_set_int(c.profile, "hclk_hz", 16000000);
     c.inputs.stop = "max_cycles";
     c.inputs.stop_text = "the cycle limit was reached\nin layer_003";
