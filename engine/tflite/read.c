@@ -141,7 +141,6 @@ static void read_ops(struct reader *r)
         return;
     }
     g->ops = arena_array(g->arena, (size_t)r->ops.count + 1, sizeof *g->ops);
-    const int before = r->problems.count;
     for (uint32_t i = 0; i < r->ops.count; i++) {
         struct op *op = &g->ops[g->op_count];
         const struct fb_table o = fb_vec_table(r->ops, i);
@@ -154,7 +153,7 @@ static void read_ops(struct reader *r)
         }
         if (r->fb.bad) return;
     }
-    if (complete && r->problems.count == before) graph_verify_flow(g, &r->problems);
+    if (complete && r->problems.count == 0) graph_verify_flow(g, &r->problems);
 }
 
 /* Networks with one input and one output. */

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/unit/make_tflite.h"
+
+#include <string.h>
+
+static size_t write_quant(struct buf *out, const struct mt_tensor *t)
+{
+    struct fbw_field f[] = {FBW_REF(2), FBW_REF(3), FBW_U32(6, (uint32_t)t->axis)};
+    const size_t at = fbw_table(out, f, 3);
+    fbw_link(out, f[0].at, fbw_vector(out, t->scale, (size_t)t->scale_count, 4, 4));
+    fbw_link(out, f[1].at, fbw_vector(out, t->zero, (size_t)t->zero_count, 8, 8));
+    return at;
+}
+
+static size_t write_tensor(struct buf *out, const struct mt_tensor *t, int buffer)
+{
+    struct fbw_field f[8];
+    size_t n = 0;
+    f[n++] = FBW_REF(0);
+    f[n++] = FBW_U8(1, (uint32_t)t->type);
+    f[n++] = FBW_U32(2, (uint32_t)buffer);
+    f[n++] = FBW_REF(3);
+    if (t->scale_count) f[n++] = FBW_REF(4);
+    if (t->variable) f[n++] = FBW_U8(5, 1);
+    if (t->sparse) f[n++] = FBW_REF(6);
+    if (t->dynamic_width) f[n++] = FBW_REF(7);
+    const size_t at = fbw_table(out, f, n);
+    for (size_t i = 0; i < n; i++) {
+        if (f[i].id == 0)
+            fbw_link(out, f[i].at, fbw_vector(out, t->dim, (size_t)t->rank, 4, 4));
+        if (f[i].id == 3) fbw_link(out, f[i].at, fbw_string(out, t->name));
+        if (f[i].id == 4) fbw_link(out, f[i].at, write_quant(out, t));
+        if (f[i].id == 6) fbw_link(out, f[i].at, fbw_table(out, NULL, 0));
+        if (f[i].id == 7) {
+            const int32_t signature[] = {-1, t->dim[1], -1, t->dim[3]};
+            fbw_link(out, f[i].at, fbw_vector(out, signature, 4, 4, 4));
+        }
+    }
+    return at;
+}
+
+static size_t write_op(struct buf *out, const struct mt_op *op, int code)
+{
+    struct fbw_field f[] = {FBW_U32(0, (uint32_t)code), FBW_REF(1), FBW_REF(2),
+                            FBW_U8(3, (uint32_t)op->options_type), FBW_REF(4)};
+    const size_t at = fbw_table(out, f, op->options_type ? 5 : 3);
+    fbw_link(out, f[1].at, fbw_vector(out, op->input, (size_t)op->input_count, 4, 4));
+    fbw_link(out, f[2].at, fbw_vector(out, op->output, (size_t)op->output_count, 4, 4));
+    if (op->options_type) {
+        struct fbw_field fields[8];
+        memcpy(fields, op->fields, sizeof fields);
+        fbw_link(out, f[4].at, fbw_table(out, fields, (size_t)op->field_count));
+    }
+    return at;
+}
+
+static size_t write_code(struct buf *out, const struct mt_op *op)
+{
+    const int old = op->code < 127 ? op->code : 127;
+    struct fbw_field f[4];
+    size_t n = 0;
+    f[n++] = FBW_U8(0, (uint32_t)old);
+    if (op->custom) f[n++] = FBW_REF(1);
+    f[n++] = FBW_U32(3, (uint32_t)op->code);
+    const size_t at = fbw_table(out, f, n);
+    if (op->custom) fbw_link(out, f[1].at, fbw_string(out, op->custom));
+    return at;
+}
+
+static size_t write_subgraph(struct buf *out, const struct mt_model *m)
+{
+    struct fbw_field f[] = {FBW_REF(0), FBW_REF(1), FBW_REF(2), FBW_REF(3)};
+    const size_t at = fbw_table(out, f, 4);
+    const size_t tensors = fbw_refs(out, (size_t)m->tensor_count);
+    fbw_link(out, f[0].at, tensors);
+    fbw_link(out, f[1].at, fbw_vector(out, m->inputs, (size_t)m->input_count, 4, 4));
+    fbw_link(out, f[2].at, fbw_vector(out, m->outputs, (size_t)m->output_count, 4, 4));
+    const size_t ops = fbw_refs(out, (size_t)m->op_count);
+    fbw_link(out, f[3].at, ops);
+    for (int i = 0; i < m->tensor_count; i++)
+        fbw_link(out, tensors + 4 + 4 * (size_t)i,
+                 write_tensor(out, &m->tensors[i], m->tensors[i].data ? i + 1 : 0));
+    for (int i = 0; i < m->op_count; i++)
+        fbw_link(out, ops + 4 + 4 * (size_t)i, write_op(out, &m->ops[i], i));
+    return at;
+}
+
+/* Buffer i + 1 belongs to tensor i; buffer 0 is empty. */
+static size_t write_buffer(struct buf *out, const struct mt_tensor *t)
+{
+    struct fbw_field f[] = {FBW_REF(0)};
+    const size_t at = fbw_table(out, f, t && t->data ? 1 : 0);
+    if (t && t->data) fbw_link(out, f[0].at, fbw_vector(out, t->data, t->data_bytes, 1, 16));
+    return at;
+}
+
+void make_tflite(const struct mt_model *m, struct buf *out)
+{
+    struct fbw_field f[] = {FBW_U32(0, m->version), FBW_REF(1), FBW_REF(2), FBW_REF(4)};
+    const size_t root = fbw_start(out, "TFL3");
+    fbw_link(out, root, fbw_table(out, f, 4));
+    const size_t codes = fbw_refs(out, (size_t)m->op_count);
+    fbw_link(out, f[1].at, codes);
+    for (int i = 0; i < m->op_count; i++)
+        fbw_link(out, codes + 4 + 4 * (size_t)i, write_code(out, &m->ops[i]));
+    const size_t subgraphs = fbw_refs(out, (size_t)m->subgraphs);
+    fbw_link(out, f[2].at, subgraphs);
+    for (int i = 0; i < m->subgraphs; i++)
+        fbw_link(out, subgraphs + 4 + 4 * (size_t)i, write_subgraph(out, m));
+    const size_t buffers = fbw_refs(out, (size_t)m->tensor_count + 1);
+    fbw_link(out, f[3].at, buffers);
+    for (int i = 0; i <= m->tensor_count; i++)
+        fbw_link(out, buffers + 4 + 4 * (size_t)i,
+                 write_buffer(out, i ? &m->tensors[i - 1] : NULL));
+}
+
+static const float half[] = {0.5F}, small[] = {0.05F, 0.04F, 0.03F, 0.02F};
+static const float class_scale[] = {1.0F / 256.0F};
+static const int32_t zeros[] = {0, 0, 0, 0}, class_zero[] = {-128};
+static int8_t weights[72];
+static int32_t biases[] = {10, -20, 30, -40};
+
+static struct mt_tensor image(const char *name, int32_t h, int32_t w, int32_t c)
+{
+    return (struct mt_tensor){.name = name,
+                              .type = MT_INT8,
+                              .rank = 4,
+                              .dim = {1, h, w, c},
+                              .scale = half,
+                              .zero = zeros,
+                              .scale_count = 1,
+                              .zero_count = 1};
+}
+
+static struct mt_tensor row(const char *name, int32_t c)
+{
+    return (struct mt_tensor){.name = name,
+                              .type = MT_INT8,
+                              .rank = 2,
+                              .dim = {1, c},
+                              .scale = half,
+                              .zero = zeros,
+                              .scale_count = 1,
+                              .zero_count = 1};
+}
+
+static struct mt_tensor bias(const char *name)
+{
+    return (struct mt_tensor){.name = name,
+                              .type = MT_INT32,
+                              .rank = 1,
+                              .dim = {4},
+                              .data = biases,
+                              .data_bytes = sizeof biases};
+}
+
+void make_sound(struct mt_model *m)
+{
+    for (int i = 0; i < 72; i++)
+        weights[i] = (int8_t)(37 * i % 255 - 127);
+    *m = (struct mt_model){.version = 3,
+                           .subgraphs = 1,
+                           .tensor_count = T_OUT + 1,
+                           .op_count = O_SOFTMAX + 1,
+                           .inputs = {T_IN},
+                           .outputs = {T_OUT},
+                           .input_count = 1,
+                           .output_count = 1};
+    struct mt_tensor *t = m->tensors;
+    t[T_IN] = image("input", 4, 4, 2);
+    t[T_W1] = image("conv/weights", 3, 3, 2);
+    t[T_W1].dim[0] = 4;
+    t[T_W1].scale = small, t[T_W1].scale_count = t[T_W1].zero_count = 4;
+    t[T_W1].data = weights, t[T_W1].data_bytes = 72;
+    t[T_B1] = bias("conv/bias");
+    t[T_CONV] = image("conv", 4, 4, 4);
+    t[T_W2] = image("dw/weights", 3, 3, 4);
+    t[T_W2].scale = small, t[T_W2].scale_count = t[T_W2].zero_count = 4, t[T_W2].axis = 3;
+    t[T_W2].data = weights, t[T_W2].data_bytes = 36;
+    t[T_B2] = bias("dw/bias");
+    t[T_DW] = image("dw", 2, 2, 4);
+    t[T_POOL] = image("pool", 1, 1, 4);
+    t[T_FLAT] = row("flat", 4);
+    t[T_W3] = row("fc/weights", 4);
+    t[T_W3].dim[0] = 3;
+    t[T_W3].data = weights, t[T_W3].data_bytes = 12;
+    t[T_FC] = row("fc", 3);
+    t[T_OUT] = row("classes", 3);
+    t[T_OUT].scale = class_scale, t[T_OUT].zero = class_zero;
+
+    m->ops[O_CONV] = (struct mt_op){
+        .code = 3,
+        .input = {T_IN, T_W1, T_B1},
+        .input_count = 3,
+        .output = {T_CONV},
+        .output_count = 1,
+        .options_type = 1,
+        .fields = {FBW_U8(0, 0), FBW_U32(1, 1), FBW_U32(2, 1), FBW_U8(3, 1), FBW_U32(4, 1)},
+        .field_count = 5};
+    m->ops[O_DW] = (struct mt_op){
+        .code = 4,
+        .input = {T_CONV, T_W2, T_B2},
+        .input_count = 3,
+        .output = {T_DW},
+        .output_count = 1,
+        .options_type = 2,
+        .fields = {FBW_U8(0, 0), FBW_U32(1, 2), FBW_U32(2, 2), FBW_U32(3, 1), FBW_U8(4, 3)},
+        .field_count = 5};
+    m->ops[O_POOL] = (struct mt_op){
+        .code = 1,
+        .input = {T_DW},
+        .input_count = 1,
+        .output = {T_POOL},
+        .output_count = 1,
+        .options_type = 5,
+        .fields = {FBW_U8(0, 1), FBW_U32(1, 2), FBW_U32(2, 2), FBW_U32(3, 2), FBW_U32(4, 2)},
+        .field_count = 5};
+    m->ops[O_RESHAPE] = (struct mt_op){
+        .code = 22, .input = {T_POOL}, .input_count = 1, .output = {T_FLAT}, .output_count = 1};
+    m->ops[O_FC] = (struct mt_op){.code = 9,
+                                  .input = {T_FLAT, T_W3, -1},
+                                  .input_count = 3,
+                                  .output = {T_FC},
+                                  .output_count = 1,
+                                  .options_type = 8,
+                                  .fields = {FBW_U8(0, 0)},
+                                  .field_count = 1};
+    m->ops[O_SOFTMAX] = (struct mt_op){.code = 25,
+                                       .input = {T_FC},
+                                       .input_count = 1,
+                                       .output = {T_OUT},
+                                       .output_count = 1,
+                                       .options_type = 9,
+                                       .fields = {FBW_U32(0, 0x3f800000)},
+                                       .field_count = 1};
+}
