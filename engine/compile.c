@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/compile.h"
+
+#include "engine/emit/emit.h"
+#include "engine/pass/pass.h"
+#include "engine/pass/select.h"
+#include "engine/tflite/read.h"
+#include "tools/base/file.h"
+
+/* Bytes of activations that are live at each op. */
+static uint32_t *live_bytes(const struct graph *g, const struct plan *p, struct arena *a)
+{
+    uint32_t *live = arena_array(a, (size_t)g->op_count, sizeof *live);
+    for (int b = 0; b < p->buffer_count; b++)
+        for (int i = p->buffers[b].first_op; i <= p->buffers[b].last_op && i < g->op_count; i++)
+            live[i] += p->buffers[b].bytes;
+    return live;
+}
+
+/* The plan with the least scratch sets the size of the arena; then kernels get as much scratch
+ * as fits into that: more of it means fewer passes over the weights. */
+static bool plan_with_scratch(struct compile_result *r, struct err *e)
+{
+    static const uint32_t limits[] = {65536, 32768, 16384, 8192, 4096, 2048, 1024, 0};
+    struct graph *g = &r->graph;
+    if (!plan_make(g, &r->arena, &r->plan, e)) return false;
+    const uint32_t smallest = r->plan.arena_bytes;
+    const uint32_t *live = live_bytes(g, &r->plan, &r->arena);
+    uint32_t *budget = arena_array(&r->arena, (size_t)g->op_count, sizeof *budget);
+    for (size_t l = 0; l < sizeof limits / sizeof limits[0]; l++) {
+        for (int i = 0; i < g->op_count; i++) {
+            const uint32_t room = live[i] < smallest ? smallest - live[i] : 0;
+            budget[i] = room < limits[l] ? room : limits[l];
+        }
+        if (!select_scratch(g, budget, e) || !plan_make(g, &r->arena, &r->plan, e))
+            return false;
+        if (r->plan.arena_bytes <= smallest) break;
+    }
+    return plan_verify(g, &r->plan, e);
+}
+
+bool engine_lower(const char *model, const char *schedule, struct compile_result *r,
+                  struct err *e)
+{
+    struct graph *g = &r->graph;
+    const struct schedule *s = schedule_find(schedule ? schedule : "tinyengine", e);
+    if (!s) return false;
+    r->schedule = s;
+    return tflite_read(model, &r->arena, g, e) && pass_run(s->passes, g, e) &&
+           pass_select(g, s, e) && plan_with_scratch(r, e);
+}
+
+static bool save_graph(const struct compile_options *o, struct compile_result *r, struct err *e)
+{
+    struct buf text = {0};
+    graph_write(&r->graph, &text);
+    const bool ok = file_save(arena_printf(&r->arena, "%s/graph.txt", o->out_dir),
+                              buf_text(&text), text.len, e);
+    buf_done(&text);
+    return ok;
+}
+
+bool engine_emit(const struct compile_options *o, struct compile_result *r,
+                 struct build_job *job, struct err *e)
+{
+    const uint32_t stack = o->stack_bytes ? o->stack_bytes : COMPILE_STACK_BYTES;
+    struct emit_job emit = {
+        .graph = &r->graph,
+        .plan = &r->plan,
+        .board = o->board,
+        .schedule = r->schedule,
+        .dir = arena_printf(&r->arena, "%s/gen", o->out_dir),
+        .stack_bytes = stack,
+        .arena = &r->arena,
+    };
+    struct emit_result emitted;
+    if (!file_mkdirs(o->out_dir, e) || !save_graph(o, r, e) ||
+        !plan_save(&r->graph, &r->plan, arena_printf(&r->arena, "%s/plan.json", o->out_dir),
+                   e) ||
+        !emit_sources(&emit, &emitted, e))
+        return false;
+    const char **symbols =
+        arena_array(&r->arena, (size_t)r->graph.op_count + 1, sizeof *symbols);
+    for (int i = 0; i < r->graph.op_count; i++)
+        symbols[i] = emit_symbol(&emit, i);
+    r->const_bytes = emitted.const_bytes;
+    *job = (struct build_job){
+        .out_dir = o->out_dir,
+        .board = o->board,
+        .schedule = r->schedule,
+        .sources = emitted.sources,
+        .source_count = emitted.source_count,
+        .symbols = symbols,
+        .symbol_count = (size_t)r->graph.op_count,
+        .arena_bytes = r->plan.arena_bytes,
+        .stack_bytes = stack,
+        .const_bytes = emitted.const_bytes,
+        .compiler = o->compiler,
+    };
+    return true;
+}
+
+bool engine_compile(const struct compile_options *o, struct compile_result *r, struct err *e)
+{
+    struct build_job job;
+    r->elf_path = arena_printf(&r->arena, "%s/fw.elf", o->out_dir);
+    return engine_lower(o->model, o->schedule, r, e) && engine_emit(o, r, &job, e) &&
+           build_firmware(&job, &r->arena, &r->size, e);
+}
+
+void compile_result_done(struct compile_result *r)
+{
+    arena_done(&r->arena);
+    *r = (struct compile_result){0};
+}
