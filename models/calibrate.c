@@ -68,6 +68,7 @@ static void run_conv(const struct zoo_layer *l, const float *weights, const floa
 {
     struct zoo_shape i = l->in, o = l->out;
     bool depthwise = l->op == ZOO_DEPTHWISE;
+    int multiplier = o.c / i.c; /* depthwise: outputs of one input channel stand together */
     for (int y = 0; y < o.h; y++)
         for (int x = 0; x < o.w; x++)
             for (int c = 0; c < o.c; c++) {
@@ -82,7 +83,7 @@ static void run_conv(const struct zoo_layer *l, const float *weights, const floa
                             in + ((size_t)sy * (size_t)i.w + (size_t)sx) * (size_t)i.c;
                         size_t tap = (size_t)ky * (size_t)l->kernel_w + (size_t)kx;
                         if (depthwise) {
-                            sum += p[c] * weights[tap * (size_t)o.c + (size_t)c];
+                            sum += p[c / multiplier] * weights[tap * (size_t)o.c + (size_t)c];
                             continue;
                         }
                         size_t window = (size_t)l->kernel_h * (size_t)l->kernel_w;

@@ -60,17 +60,25 @@ static int add_tensor(struct model *m, struct out_tensor t)
 }
 
 /* Rows (dense layers, RESHAPE, SOFTMAX, a 1x1 input) have rank 2, images rank 4. */
+static bool is_row(const struct zoo_layer *l)
+{
+    if (l->op == ZOO_RESHAPE) return l->out.h == 1 && l->out.w == 1;
+    return l->op == ZOO_FULLY_CONNECTED || l->op == ZOO_SOFTMAX;
+}
+
+static int dims(int32_t out[RANK], struct zoo_shape s, bool row)
+{
+    const int32_t image[RANK] = {1, s.h, s.w, s.c}, flat[RANK] = {1, s.c};
+    memcpy(out, row ? flat : image, sizeof image);
+    return row ? 2 : 4;
+}
+
 static struct out_tensor activation(const char *name, struct zoo_shape s, bool row,
                                     const float *scale, const int32_t *zero)
 {
-    struct out_tensor t = {.name = name,
-                           .type = TYPE_INT8,
-                           .rank = row ? 2 : 4,
-                           .scale = scale,
-                           .zero = zero,
-                           .scale_count = 1};
-    const int32_t image[RANK] = {1, s.h, s.w, s.c}, flat[RANK] = {1, s.c};
-    memcpy(t.dim, row ? flat : image, sizeof t.dim);
+    struct out_tensor t = {
+        .name = name, .type = TYPE_INT8, .scale = scale, .zero = zero, .scale_count = 1};
+    t.rank = dims(t.dim, s, row);
     return t;
 }
 
@@ -141,14 +149,14 @@ static void collect(struct model *m, const struct zoo_net *net, const struct qua
                 add_ints(m, text, 2, (const int32_t[RANK]){4, 2}, pads, 8);
         }
         if (l->op == ZOO_RESHAPE) {
-            const int32_t shape[] = {1, l->out.c};
+            int32_t shape[RANK];
+            int rank = dims(shape, l->out, is_row(l));
             const char *text = arena_printf(&m->arena, "%s/shape", name);
             op.input[op.input_count++] =
-                add_ints(m, text, 1, (const int32_t[RANK]){2}, shape, 2);
+                add_ints(m, text, 1, (const int32_t[RANK]){rank}, shape, (size_t)rank);
         }
-        bool row = l->op == ZOO_FULLY_CONNECTED || l->op == ZOO_RESHAPE || l->op == ZOO_SOFTMAX;
         op.output = output[i + 1] =
-            add_tensor(m, activation(name, l->out, row, &q[i].scale, &q[i].zero));
+            add_tensor(m, activation(name, l->out, is_row(l), &q[i].scale, &q[i].zero));
         m->ops[m->op_count++] = op;
     }
 }
@@ -166,7 +174,7 @@ static size_t write_options(struct buf *out, const struct zoo_layer *l)
     }
     case ZOO_DEPTHWISE: {
         struct fbw_field f[] = {FBW_U8(0, valid), FBW_U32(1, stride), FBW_U32(2, stride),
-                                FBW_U32(3, 1), FBW_U8(4, act)};
+                                FBW_U32(3, (uint32_t)(l->out.c / l->in.c)), FBW_U8(4, act)};
         return fbw_table(out, f, 5);
     }
     case ZOO_AVERAGE_POOL:
@@ -190,9 +198,10 @@ static size_t write_options(struct buf *out, const struct zoo_layer *l)
     }
     case ZOO_RESHAPE: {
         struct fbw_field f[] = {FBW_REF(0)};
-        const int32_t shape[] = {1, l->out.c};
+        int32_t shape[RANK];
         size_t table = fbw_table(out, f, 1);
-        fbw_link(out, f[0].at, fbw_vector(out, shape, 2, 4, 4));
+        size_t rank = (size_t)dims(shape, l->out, is_row(l));
+        fbw_link(out, f[0].at, fbw_vector(out, shape, rank, 4, 4));
         return table;
     }
     case ZOO_PAD:

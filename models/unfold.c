@@ -28,6 +28,11 @@ static struct zoo_shape here(const struct unfold *u)
     return shape_of(u->net, u->last);
 }
 
+static int64_t size_of(struct zoo_shape s)
+{
+    return (int64_t)s.h * s.w * s.c;
+}
+
 /* Appends a layer that reads the last one; the caller has filled what its op has. */
 static bool append(struct unfold *u, struct zoo_layer l)
 {
@@ -35,7 +40,7 @@ static bool append(struct unfold *u, struct zoo_layer l)
     const struct zoo_shape *o = &l.out;
     if (net->layer_count == LAYERS_MAX) return wrong(u, "too many layers");
     if (o->h < 1 || o->w < 1 || o->c < 1 || o->h > SIDE_MAX || o->w > SIDE_MAX ||
-        o->c > CHANNELS_MAX || (int64_t)o->h * o->w * o->c > TENSOR_MAX)
+        o->c > CHANNELS_MAX || size_of(*o) > TENSOR_MAX)
         return wrong(u, "its output would be empty or beyond 1024 x 1024, 8192 channels, 16 M");
     l.in = here(u);
     l.input = u->last;
@@ -109,16 +114,17 @@ static bool conv(struct unfold *u, int kh, int kw, int stride, int out, enum zoo
     return window(u, &l, true) && append(u, l);
 }
 
-static bool depthwise(struct unfold *u, int k, int stride, enum zoo_act act)
+static bool depthwise(struct unfold *u, int kh, int kw, int stride, int multiplier,
+                      enum zoo_act act)
 {
     struct zoo_layer l = {.op = ZOO_DEPTHWISE,
                           .act = act,
                           .input2 = ZOO_INPUT,
-                          .kernel_h = k,
-                          .kernel_w = k,
+                          .kernel_h = kh,
+                          .kernel_w = kw,
                           .stride = stride,
                           .norm = true};
-    l.out.c = here(u).c;
+    l.out.c = here(u).c * multiplier;
     return window(u, &l, true) && append(u, l);
 }
 
@@ -149,7 +155,7 @@ static bool flatten(struct unfold *u)
          u->net->layers[u->last].op == ZOO_RESHAPE))
         return true; /* flat already */
     if (in.h == 1 && in.w == 1 && u->last == ZOO_INPUT) return true;
-    int64_t n = (int64_t)in.h * in.w * in.c;
+    int64_t n = size_of(in);
     if (n > TENSOR_MAX) return wrong(u, "its input is too large to be flattened");
     l.out = (struct zoo_shape){1, 1, (int)n};
     /* A flattened row may be longer than a layer may have channels. */
@@ -211,21 +217,38 @@ static bool channels_are(const struct unfold *u, int c)
     return wrong(u, text);
 }
 
-/* ["conv", k, s, in, out, act], k a number or [kh, kw] */
-static bool row_conv(struct unfold *u)
+/* ["conv", k, s, in, out, act] and ["dw", k, s, in, multiplier, act], k a number or [kh, kw] */
+static bool row_window(struct unfold *u, bool per_channel)
 {
-    static const char form[] = "[\"conv\", k or [kh, kw], stride, in, out, activation]";
+    static const char form[] =
+        "[\"conv\" or \"dw\", k or [kh, kw], stride, in, out or multiplier, activation]";
     const struct json *k = json_at(u->row, 1);
     int64_t kh = json_int(json_is_array(k) ? json_at(k, 0) : k, 0);
     int64_t kw = json_int(json_is_array(k) ? json_at(k, 1) : k, 0);
     int64_t s = json_int(json_at(u->row, 2), 0), in = json_int(json_at(u->row, 3), 0);
     int64_t out = json_int(json_at(u->row, 4), 0);
-    enum zoo_act act;
+    enum zoo_act act = ZOO_LINEAR;
     if (!ends_at(u, 6, form) || !activation(u, 5, &act)) return false;
     if (kh < 1 || kh > KERNEL_MAX || kw < 1 || kw > KERNEL_MAX || s < 1 || s > KERNEL_MAX ||
         in < 1 || in > CHANNELS_MAX || out < 1 || out > CHANNELS_MAX)
         return wrong(u, "kernel and stride must be from 1 to 64, channels from 1 to 8192");
-    return channels_are(u, (int)in) && conv(u, (int)kh, (int)kw, (int)s, (int)out, act, true);
+    if (!channels_are(u, (int)in)) return false;
+    if (per_channel) return depthwise(u, (int)kh, (int)kw, (int)s, (int)out, act);
+    return conv(u, (int)kh, (int)kw, (int)s, (int)out, act, true);
+}
+
+/* ["image", h, w, c]: the row of values as an image */
+static bool row_image(struct unfold *u)
+{
+    static const char form[] = "[\"image\", height, width, channels]";
+    struct zoo_shape in = here(u);
+    struct zoo_layer l = {.op = ZOO_RESHAPE, .input2 = ZOO_INPUT};
+    int v[3] = {0};
+    if (!ends_at(u, 4, form) || !numbers(u, 3, v, form)) return false;
+    if ((int64_t)v[0] * v[1] > TENSOR_MAX || (int64_t)v[0] * v[1] * v[2] != size_of(in))
+        return wrong(u, "has another number of values than arrives");
+    l.out = (struct zoo_shape){v[0], v[1], v[2]};
+    return append(u, l);
 }
 
 /* ["mb", k, s, e, in, mid, out]: 1x1 to mid (unless e is 1), depthwise k, 1x1 to out */
@@ -238,7 +261,7 @@ static bool row_mb(struct unfold *u, bool residual)
     if (!channels_are(u, in)) return false;
     if (mid != in * e) return wrong(u, "mid is not e times in");
     if (e != 1 && !conv(u, 1, 1, 1, mid, ZOO_RELU6, true)) return false;
-    if (!depthwise(u, k, s, ZOO_RELU6) || !conv(u, 1, 1, 1, out, ZOO_LINEAR, true))
+    if (!depthwise(u, k, k, s, 1, ZOO_RELU6) || !conv(u, 1, 1, 1, out, ZOO_LINEAR, true))
         return false;
     return !residual || add(u, start, ZOO_LINEAR);
 }
@@ -248,10 +271,10 @@ static bool row_ds(struct unfold *u)
 {
     static const char form[] = "[\"ds\", k, stride, in, out, activation]";
     int v[4] = {0};
-    enum zoo_act act;
+    enum zoo_act act = ZOO_LINEAR;
     if (!ends_at(u, 6, form) || !numbers(u, 4, v, form) || !activation(u, 5, &act))
         return false;
-    return channels_are(u, v[2]) && depthwise(u, v[0], v[1], act) &&
+    return channels_are(u, v[2]) && depthwise(u, v[0], v[0], v[1], 1, act) &&
            conv(u, 1, 1, 1, v[3], act, true);
 }
 
@@ -274,9 +297,11 @@ bool unfold_row(struct unfold *u)
 {
     const char *op = json_str(json_at(u->row, 0), "");
     struct zoo_shape in = here(u);
-    enum zoo_act act;
+    enum zoo_act act = ZOO_LINEAR;
     int v[3] = {0};
-    if (strcmp(op, "conv") == 0) return row_conv(u);
+    if (strcmp(op, "conv") == 0) return row_window(u, false);
+    if (strcmp(op, "dw") == 0) return row_window(u, true);
+    if (strcmp(op, "image") == 0) return row_image(u);
     if (strcmp(op, "mb") == 0) return row_mb(u, false);
     if (strcmp(op, "mb_add") == 0) return row_mb(u, true);
     if (strcmp(op, "ds") == 0) return row_ds(u);
@@ -301,6 +326,6 @@ bool unfold_row(struct unfold *u)
         l.out = here(u);
         return append(u, l);
     }
-    return wrong(u, "no such block; there are conv, mb, mb_add, ds, res, maxpool, avgpool, "
-                    "classifier, fc, fc_norm, softmax");
+    return wrong(u, "no such block; there are conv, dw, mb, mb_add, ds, res, maxpool, "
+                    "avgpool, image, classifier, fc, fc_norm, softmax");
 }

@@ -36,7 +36,7 @@ static void figures_equal_the_published_ones(void **state)
     int compared = 0;
     const char *const *list = zoo_list(&a, &n, &e);
     assert_non_null(list);
-    assert_true(n >= 22);
+    assert_true(n >= 28);
     for (size_t i = 0; i < n; i++) {
         if (i) assert_true(strcmp(list[i - 1], list[i]) < 0);
         struct zoo_net *net = must_load(list[i]);
@@ -61,7 +61,7 @@ static void figures_equal_the_published_ones(void **state)
         }
         zoo_free(net);
     }
-    assert_true(compared >= 16 * 2 + 2 + 4 + 1);
+    assert_true(compared >= 16 * 2 + 2 + 4 + 3 + 1);
     arena_done(&a);
 }
 
@@ -149,6 +149,7 @@ static void built_models_are_alive(void **state)
     check_alive("tiny", MODEL_SEED);
     check_alive("tiny", 77);
     check_alive("mlperf-ad", MODEL_SEED);
+    check_alive("micro-speech", MODEL_SEED);
 }
 
 /* The hash holds for gcc and clang, debug and release. When the builder changes on purpose,
@@ -236,7 +237,7 @@ static void what_is_wrong_is_said(void **state)
         {NET("[\"conv3d\"]"), "layers[0] (conv3d): no such block"},
         {NET("[\"conv\", 3, 2, 4, 8, \"relu6\"]"), "says 4 input channels, but 3 arrive"},
         {NET("[\"conv\", 3, 2, 3, 8, \"swish\"]"), "linear, relu or relu6"},
-        {NET("[\"conv\", 3, 2, 3, 8]"), "must be [\"conv\", k or"},
+        {NET("[\"conv\", 3, 2, 3, 8]"), "must be [\"conv\" or \"dw\", k or"},
         {NET("[\"conv\", 0, 2, 3, 8, \"relu\"]"), "from 1 to 64"},
         {NET("[\"conv\", 3, 2, 3, 100000000, \"relu\"]"), "channels from 1 to 8192"},
         {NET("[\"mb\", 3, 1, 2, 3, 7, 8]"), "mid is not e times in"},
@@ -244,6 +245,10 @@ static void what_is_wrong_is_said(void **state)
         {NET("[\"mb\", 99, 1, 1, 3, 3, 3]"), "kernel and stride"},
         {NET("[\"maxpool\", 9, 1]"), "larger than its input"},
         {NET("[\"maxpool\", 2, 0]"), "kernel and stride"},
+        {NET("[\"image\", 8, 8, 4]"), "another number of values"},
+        {NET("[\"image\", 8, 8]"), "must be [\"image\", height"},
+        {NET("[\"dw\", 3, 1, 3, 0, \"relu\"]"), "channels from 1 to 8192"},
+        {NET("[\"dw\", 3, 1, 3, 8192, \"relu\"]"), "would be empty or beyond"},
         {NET("[\"avgpool\"], [\"classifier\", 3, 0]"), "would be empty"},
         {NET("[\"fc\", 10, 2, \"linear\"]"), "says 10 input channels, but 192 arrive"},
         {NET("[\"conv\", 1, 1, 3, 8192, \"relu\"], [\"conv\", 1, 1, 8192, 8192, \"relu\"]"),
