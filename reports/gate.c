@@ -84,7 +84,7 @@ static bool parse(struct gate *g, const char *text, struct limit *l)
 
 static bool worse(const struct metric *m, double percent, double from, double to)
 {
-    long double base = from, now = to, p = percent;
+    long double base = (long double)from, now = (long double)to, p = (long double)percent;
     bool more = now * 100 > base * (100 + p), less = now * 100 < base * (100 - p);
     switch (m->better) {
     case METRIC_LOWER:
@@ -101,9 +101,9 @@ static struct gate_check *add(struct gate *g)
 {
     struct gate_result *out = g->out;
     if (out->count == g->room) {
-        size_t room = g->room ? 2 * g->room : 64;
+        size_t room = 2 * g->room;
         struct gate_check *more = arena_array(&out->arena, room, sizeof *more);
-        if (out->count) memcpy(more, out->checks, out->count * sizeof *more);
+        memcpy(more, out->checks, out->count * sizeof *more);
         out->checks = more;
         g->room = room;
     }
@@ -273,7 +273,8 @@ bool gate_run(const struct report *now, const struct report *baseline, const cha
 {
     *out = (struct gate_result){0};
     struct arena *a = &out->arena;
-    struct gate g = {.now = now, .baseline = baseline, .out = out, .e = e};
+    struct gate g = {.now = now, .baseline = baseline, .out = out, .room = 64, .e = e};
+    out->checks = arena_array(a, g.room, sizeof *out->checks);
     out->title = report_title(a, now);
     if (!comparable(&g)) return false;
     if (baseline) out->setup = explain_setup(a, baseline, now);

@@ -131,9 +131,41 @@ static void erase(struct mutant *m, size_t at, size_t n)
     m->len -= n;
 }
 
+/* Puts a word in the place of the number that begins at or after `at`: most mutants of JSON
+ * that are still JSON. */
+static void replace_number(struct mutant *m, size_t at, const char *word)
+{
+    while (at < m->len && !(m->data[at] >= '0' && m->data[at] <= '9'))
+        at++;
+    size_t n = 0;
+    while (at + n < m->len && m->data[at + n] >= '0' && m->data[at + n] <= '9')
+        n++;
+    if (!n) return;
+    erase(m, at, n);
+    insert(m, at, word, strlen(word));
+}
+
+/* The line around `at` again in another place, or gone. */
+static void move_line(struct mutant *m, size_t at, size_t to, bool again)
+{
+    size_t n = 0;
+    uint8_t line[256];
+    while (at && m->data[at - 1] != '\n')
+        at--;
+    while (at + n < m->len && n < sizeof line && m->data[at + n] != '\n')
+        n++;
+    if (at + n < m->len && n < sizeof line) n++;
+    memcpy(line, m->data + at, n);
+    if (!again) erase(m, at, n);
+    while (to < m->len && to && m->data[to - 1] != '\n')
+        to++;
+    if (to > m->len) to = m->len;
+    if (again) insert(m, to, line, n);
+}
+
 static void mutate(struct mutant *m, const struct seeds *seeds, struct rng *r)
 {
-    enum { KINDS = 9 };
+    enum { KINDS = 12 };
     size_t at = place(r, m->len);
     uint64_t v = interesting[rng_below(r, sizeof interesting / sizeof *interesting)];
     const char *word = words[rng_below(r, sizeof words / sizeof *words)];
@@ -181,6 +213,13 @@ static void mutate(struct mutant *m, const struct seeds *seeds, struct rng *r)
             m->len = at;
             insert(m, at, other->data + from, other->len - from);
         }
+        break;
+    case 9:
+    case 10:
+        replace_number(m, at, word);
+        break;
+    case 11:
+        if (m->len) move_line(m, at, place(r, m->len), rng_below(r, 2));
         break;
     }
 }
