@@ -29,20 +29,21 @@
 /* Compare memory with what it should hold when a function returns: how tensors are checked
  * inside unmodified firmware. */
 struct sim_probe {
-    const char *symbol; /* the function; several probes may name one */
-    uint32_t offset;    /* of the bytes, from the start of symbol `base_symbol` */
+    const char *symbol;      /* the function; several probes may name one */
+    uint32_t offset;         /* of the bytes, from the start of symbol `base_symbol` */
     const char *base_symbol; /* "model_arena" */
     uint32_t bytes;
-    int id; /* the caller's: comes back in the profile with the CRC-32 and, if kept, the bytes */
+    int id; /* the caller's: comes back in the profile with the CRC-32 and, if kept, the bytes
+             */
     bool keep;
 };
 
 struct sim_options { /* zero means default */
     const struct board *board;
     enum timing_kind timing;
-    uint64_t max_cycles;       /* watchdog: 0 is 20,000,000,000 */
-    double max_host_seconds;   /* 0 is none */
-    const void *console_in;    /* what the firmware reads from the semihosting console */
+    uint64_t max_cycles;     /* watchdog: 0 is 20,000,000,000 */
+    double max_host_seconds; /* 0 is none */
+    const void *console_in;  /* what the firmware reads from the semihosting console */
     size_t console_in_bytes;
     const char *semihosting_dir; /* NULL: file calls are refused */
     /* Functions whose every call is a layer: exact symbol names, in the order of the report. */
@@ -68,8 +69,8 @@ struct sim_stop {
     enum sim_cause cause;
     uint32_t pc;
     uint64_t cycle;
-    uint32_t code;     /* exit code, fault address, … */
-    char text[2048];   /* one or more lines: what, where (symbol), likely why */
+    uint32_t code;   /* exit code, fault address, … */
+    char text[2048]; /* one or more lines: what, where (symbol), likely why */
 };
 
 struct sim;

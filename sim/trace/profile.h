@@ -16,7 +16,7 @@
 struct profile_row {
     const char *name; /* symbol */
     uint64_t calls, instructions;
-    uint64_t cycles;                  /* the sum of causes[] */
+    uint64_t cycles; /* the sum of causes[] */
     uint64_t causes[CAUSE_COUNT];
 };
 
@@ -48,13 +48,13 @@ struct profile {
 
     uint32_t data_bytes, bss_bytes; /* allocated writable sections with and without contents */
     uint32_t text_bytes, rodata_bytes; /* flash: code, constants */
-    uint32_t flash_bytes;              /* all that is loaded into flash, .data's image included */
+    uint32_t flash_bytes; /* all that is loaded into flash, .data's image included */
     uint32_t stack_peak_bytes, heap_peak_bytes;
 
     const char *console; /* all output, with its length: may hold NULs */
     size_t console_bytes;
 
-    uint32_t hclk_hz;       /* at the end of the run */
+    uint32_t hclk_hz; /* at the end of the run */
     const char *timing_name, *timing_version;
     const struct timing_default *defaults; /* instructions timed by default */
     size_t default_count;

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A direct-mapped table in front of hash chains: a hit costs one compare.
+ */
+#include "sim/blocks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/base/arena.h"
+
+void blocks_init(struct blocks *b)
+{
+    *b = (struct blocks){0};
+    b->direct = xcalloc(BLOCKS_DIRECT, sizeof(struct code *));
+    b->chains = xcalloc(BLOCKS_CHAINS, sizeof(struct code *));
+}
+
+void blocks_done(struct blocks *b)
+{
+    for (struct code *c = b->all, *older; c; c = older) {
+        older = c->older;
+        block_free(c->block);
+        free(c->copy);
+        free(c);
+    }
+    free(b->direct);
+    free(b->chains);
+    *b = (struct blocks){0};
+}
+
+static unsigned half(const uint8_t *p)
+{
+    return p[0] | (unsigned)p[1] << 8;
+}
+
+/* An FPU instruction is a coprocessor one, 111x 11xx …, for coprocessor 10 or 11. */
+static void look_for_fpu(struct code *c, const uint8_t *bytes)
+{
+    for (uint32_t i = 0; i + 2 <= c->bytes;) {
+        unsigned h = half(bytes + i);
+        bool wide = (h & 0xf800U) >= 0xe800U;
+        if (wide && i + 4 <= c->bytes && (h & 0xec00U) == 0xec00U) {
+            unsigned coprocessor = half(bytes + i + 2) >> 8 & 15U;
+            if (coprocessor == 10 || coprocessor == 11) {
+                c->uses_fpu = true;
+                c->fpu_pc = c->pc + i;
+                return;
+            }
+        }
+        i += wide ? 4 : 2;
+    }
+}
+
+static struct code *decode(struct blocks *b, struct memory *m, uint32_t pc, uint32_t bytes,
+                           unsigned itstate)
+{
+    const uint8_t *live = memory_at(m, pc, bytes);
+    if (!live) return NULL;
+    struct err e;
+    struct block *block = block_decode_it(live, pc, bytes, itstate, &e);
+    if (!block) return NULL;
+    struct code *c = xcalloc(1, sizeof *c);
+    c->pc = pc;
+    c->bytes = bytes;
+    c->block = block;
+    block->user = c;
+    look_for_fpu(c, live);
+    for (uint32_t i = 0; i < block->count; i++)
+        c->stores |= (block->insns[i].flags & INSN_STORE) != 0;
+    if (memory_span(m, pc)->region->kind == REGION_RAM) {
+        c->live = live;
+        c->copy = xmalloc(bytes);
+        memcpy(c->copy, live, bytes);
+    }
+    memory_touch(m, pc, bytes);
+    c->older = b->all;
+    b->all = c;
+    b->decoded++;
+    return c;
+}
+
+static bool agrees(const struct code *c, uint32_t pc, uint32_t bytes)
+{
+    return c->pc == pc && c->bytes == bytes &&
+           (!c->live || memcmp(c->live, c->copy, bytes) == 0);
+}
+
+struct code *blocks_find(struct blocks *b, struct memory *m, uint32_t pc, uint32_t bytes,
+                         unsigned (*itstate)(void *context), void *context, bool *fresh)
+{
+    struct code **direct = &b->direct[(pc >> 1) % BLOCKS_DIRECT];
+    *fresh = false;
+    if (*direct && agrees(*direct, pc, bytes)) return *direct;
+    struct code **chain = &b->chains[((pc >> 1) ^ (pc >> 15)) % BLOCKS_CHAINS];
+    for (struct code *c = *chain; c; c = c->next)
+        if (agrees(c, pc, bytes)) return *direct = c;
+    struct code *c = decode(b, m, pc, bytes, itstate(context));
+    if (!c) return NULL;
+    c->next = *chain;
+    *chain = c;
+    *fresh = true;
+    return *direct = c;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Blocks: each stretch of code that runs is decoded once and found again by its address.
+ *
+ *     pc, bytes ─► blocks_find() ─► struct code { block for timing, function for the trace }
+ *
+ * Code in RAM can change under us (copied, loaded, patched): such a block keeps a copy of its
+ * bytes, and a copy that no longer agrees with memory is decoded again. Nothing is freed before
+ * blocks_done(): timing may hold on to the last few blocks.
+ */
+#ifndef SIM_BLOCKS_H
+#define SIM_BLOCKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/cpu/decode.h"
+#include "sim/memory.h"
+
+struct function;
+
+struct code {
+    uint32_t pc, bytes;
+    struct block *block;
+    struct function *function; /* the trace's; never NULL once the trace has seen it */
+    bool entry;                /* pc is the function's first instruction */
+    bool uses_fpu;
+    bool stores;
+    uint32_t fpu_pc;     /* of the first such instruction */
+    const uint8_t *live; /* the bytes in guest memory; NULL: cannot change */
+    uint8_t *copy;       /* what was decoded */
+    struct code *next;   /* in the hash chain */
+    struct code *older;  /* all there are, for freeing */
+};
+
+enum { BLOCKS_DIRECT = 1 << 14, BLOCKS_CHAINS = 1 << 14 };
+
+struct blocks {
+    struct code **direct; /* by pc: the one found last */
+    struct code **chains; /* by pc, all */
+    struct code *all;
+    uint64_t decoded; /* how often: an image that rewrites itself for ever is refused */
+};
+
+void blocks_init(struct blocks *b);
+void blocks_done(struct blocks *b);
+/* The block at pc; decoded now when it is not known. itstate: XPSR's, read by the caller only
+ * when asked (`fresh` was set). NULL when the bytes are not in memory. */
+struct code *blocks_find(struct blocks *b, struct memory *m, uint32_t pc, uint32_t bytes,
+                         unsigned (*itstate)(void *context), void *context, bool *fresh);
+
+#endif

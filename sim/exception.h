@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Exceptions of ARMv7-M: which is pending, which runs, who goes first, and the frames on the
+ * stack. The executor knows nothing of them.
+ *
+ *     devices ── nvic_line(irq) ─┐
+ *     SVC, PendSV, SysTick ── nvic_pend ─► exceptions_take() at a block border ─► handler
+ *                                          exceptions_return() on EXC_RETURN ◄───────┘
+ *
+ * Numbers are exception numbers: 2 NMI, 3 HardFault, 11 SVC, 14 PendSV, 15 SysTick, 16 + n
+ * interrupt n. Priorities as in the registers: smaller is more urgent; NMI and HardFault are
+ * below zero.
+ */
+#ifndef SIM_EXCEPTION_H
+#define SIM_EXCEPTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sim;
+
+enum exception {
+    EXC_RESET = 1,
+    EXC_NMI,
+    EXC_HARD_FAULT,
+    EXC_MEM_MANAGE,
+    EXC_BUS_FAULT,
+    EXC_USAGE_FAULT,
+    EXC_SVC = 11,
+    EXC_DEBUG,
+    EXC_PENDSV = 14,
+    EXC_SYSTICK,
+    EXC_IRQ0,
+    EXC_COUNT = 256,
+};
+
+enum { EXC_WORDS = EXC_COUNT / 32, PRIORITY_BITS = 4 /* STM32: the upper four are there */ };
+
+struct nvic {
+    uint32_t pending[EXC_WORDS], enabled[EXC_WORDS], active[EXC_WORDS];
+    uint32_t line[EXC_WORDS]; /* level of interrupt lines: pends again when still high */
+    uint8_t priority[EXC_COUNT];
+    unsigned group_bits; /* AIRCR.PRIGROUP */
+    uint32_t vtor;
+    bool event; /* for WFE */
+};
+
+void nvic_reset(struct nvic *v, uint32_t vtor);
+void nvic_pend(struct sim *s, unsigned exception, bool pending);
+void nvic_line(struct sim *s, int irq, bool high); /* irq -1: the device has none */
+bool nvic_bit(const uint32_t words[EXC_WORDS], unsigned n);
+void nvic_enable(struct sim *s, unsigned exception, bool on);
+/* The pending exception that would be taken now, or 0. masked: PRIMASK does not count (what
+ * wakes WFI). */
+unsigned nvic_next(const struct sim *s, bool masked);
+/* Something is pending that only a mask holds back. */
+bool nvic_waiting(const struct sim *s);
+unsigned nvic_active(const struct sim *s); /* that runs: IPSR */
+
+/* Enters the most urgent pending exception when it may run; true when PC moved. False with the
+ * run ended when the frame cannot be written. */
+bool exceptions_take(struct sim *s);
+/* Returns from a handler; PC holds EXC_RETURN. Tail-chains when another one is due. */
+void exceptions_return(struct sim *s, uint32_t exc_return);
+
+#endif

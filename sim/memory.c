@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Host memory of the regions. Flash is mapped without the right to write, so that a firmware
+ * that writes there faults as silicon would without its unlock sequence; everything else may be
+ * read, written and run.
+ */
+#include "sim/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/base/arena.h"
+
+enum { PAGE = 4096, WORD = 4 };
+
+static struct span_host *span_with_base(struct memory *m, uint32_t base)
+{
+    for (size_t i = 0; i < m->count; i++)
+        if (m->spans[i].region->base <= base &&
+            base - m->spans[i].region->base < m->spans[i].region->size &&
+            !m->spans[i].region->alias_of)
+            return &m->spans[i];
+    return NULL;
+}
+
+/* Devices live in 0x40000000…0x5fffffff and 0xe0000000…0xe00fffff; a region of memory among
+ * them (backup SRAM) keeps its place. */
+static bool map_io(const struct board *b, struct machine *machine, uint32_t from, uint32_t to,
+                   struct err *e)
+{
+    for (size_t i = 0; i < b->region_count; i++) { /* ascending base */
+        const struct region *r = &b->regions[i];
+        if (r->base < from || r->base >= to) continue;
+        if (r->base > from && !machine_map_io(machine, from, r->base - from, e)) return false;
+        from = r->base + r->size;
+    }
+    return from >= to || machine_map_io(machine, from, to - from, e);
+}
+
+bool memory_init(struct memory *m, const struct board *b, struct machine *machine,
+                 struct err *e)
+{
+    *m = (struct memory){.board = b, .count = b->region_count};
+    m->spans = xcalloc(b->region_count + 1, sizeof *m->spans);
+    for (size_t i = 0; i < m->count; i++) {
+        const struct region *r = &b->regions[i];
+        if (r->base % PAGE || r->size % PAGE || r->size == 0)
+            return err_set(e, ERR_UNSUPPORTED,
+                           "%s: region %s: base and size must be multiples of %d bytes",
+                           b->name, r->name, PAGE);
+        m->spans[i].region = r;
+        m->spans[i].touched = xcalloc(r->size / WORD, 1);
+        if (!r->alias_of) {
+            m->spans[i].bytes = xcalloc(r->size, 1);
+            m->spans[i].own = true;
+        }
+    }
+    for (size_t i = 0; i < m->count; i++) {
+        struct span_host *s = &m->spans[i];
+        const struct region *r = s->region;
+        if (r->alias_of) {
+            const struct span_host *original = span_with_base(m, r->alias_of);
+            uint32_t offset = original ? r->alias_of - original->region->base : 0;
+            if (!original || r->size > original->region->size - offset)
+                return err_set(e, ERR_UNSUPPORTED,
+                               "%s: region %s: alias_of 0x%08x is not inside another region",
+                               b->name, r->name, r->alias_of);
+            s->bytes = original->bytes + offset;
+        }
+        unsigned perms = MACHINE_READ | MACHINE_EXEC;
+        if (r->kind == REGION_RAM) perms |= MACHINE_WRITE;
+        if (!machine_map(machine, r->base, r->size, s->bytes, perms, e)) return false;
+    }
+    return map_io(b, machine, 0x40000000U, 0x60000000U, e) &&
+           map_io(b, machine, 0xe0000000U, 0xe0100000U, e);
+}
+
+void memory_done(struct memory *m)
+{
+    for (size_t i = 0; i < m->count && m->spans; i++) {
+        if (m->spans[i].own) free(m->spans[i].bytes);
+        free(m->spans[i].touched);
+    }
+    free(m->spans);
+    *m = (struct memory){0};
+}
+
+struct span_host *memory_span(struct memory *m, uint32_t addr)
+{
+    if (m->last && addr - m->last->region->base < m->last->region->size) return m->last;
+    for (size_t i = 0; i < m->count; i++)
+        if (addr - m->spans[i].region->base < m->spans[i].region->size)
+            return m->last = &m->spans[i];
+    return NULL;
+}
+
+uint8_t *memory_at(struct memory *m, uint32_t addr, size_t n)
+{
+    const struct span_host *s = memory_span(m, addr);
+    if (!s || n > s->region->size - (addr - s->region->base)) return NULL;
+    return s->bytes + (addr - s->region->base);
+}
+
+void memory_touch(struct memory *m, uint32_t addr, uint32_t bytes)
+{
+    const struct span_host *s = memory_span(m, addr);
+    if (!s || bytes == 0) return;
+    uint32_t first = (addr - s->region->base) / WORD;
+    uint64_t end = ((uint64_t)(addr - s->region->base) + bytes + WORD - 1) / WORD;
+    if (end > s->region->size / WORD) end = s->region->size / WORD;
+    for (uint32_t i = first; i < end; i++)
+        s->touched[i] = 1;
+}
+
+void memory_describe(const struct memory *m, uint32_t addr, char *out, size_t out_bytes)
+{
+    const struct region *below = NULL, *above = NULL;
+    for (size_t i = 0; i < m->count; i++) {
+        const struct region *r = m->spans[i].region;
+        if (addr - r->base < r->size) {
+            snprintf(out, out_bytes, "0x%08x (%s + 0x%x)", addr, r->name, addr - r->base);
+            return;
+        }
+        if (r->base + (r->size - 1) < addr && (!below || r->base > below->base)) below = r;
+        if (r->base > addr && (!above || r->base < above->base)) above = r;
+    }
+    enum { NEAR = 0x100000 };
+    uint32_t past = below ? addr - (below->base + (below->size - 1)) - 1 : UINT32_MAX;
+    uint32_t before = above ? above->base - addr : UINT32_MAX;
+    if (addr >= 0x40000000U && addr < 0x60000000U)
+        snprintf(out, out_bytes, "0x%08x (peripherals)", addr);
+    else if (addr >= 0xe0000000U)
+        snprintf(out, out_bytes, "0x%08x (system registers)", addr);
+    else if (past < NEAR && past <= before)
+        snprintf(out, out_bytes, "0x%08x (%u bytes past the end of %s)", addr, past,
+                 below->name);
+    else if (before < NEAR)
+        snprintf(out, out_bytes, "0x%08x (%u bytes below %s)", addr, before, above->name);
+    else
+        snprintf(out, out_bytes, "0x%08x (no memory there)", addr);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Finds the device behind an address. A kind without a model makes no device: its registers
+ * read 0, as those of empty addresses do, and show in the profile.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/periph/periph.h"
+#include "sim/state.h"
+
+static const struct periph_ops *const kinds[] = {
+#define KIND(record) &record,
+#include "sim/periph/kinds.def"
+#undef KIND
+};
+
+/* What every Cortex-M4 and M7 has (ARMv7-M ARM B3.1). */
+static const struct {
+    const char *name, *kind;
+    uint32_t base, size;
+} core_devices[] = {
+    {"ITM", "itm", 0xe0000000U, 0x1000},       {"DWT", "dwt", 0xe0001000U, 0x1000},
+    {"SYSTICK", "systick", 0xe000e010U, 0x10}, {"NVIC", "nvic", 0xe000e100U, 0xc00},
+    {"SCB", "scb", 0xe000ed00U, 0x300},
+};
+
+static const struct periph_ops *ops_of(const char *kind)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i]->kind, kind) == 0) return kinds[i];
+    return NULL;
+}
+
+static int by_base(const void *a, const void *b)
+{
+    const struct device *x = a, *y = b;
+    return x->base < y->base ? -1 : x->base > y->base;
+}
+
+static void add(struct bus *b, struct device d, const char *kind)
+{
+    d.ops = ops_of(kind);
+    if (!d.ops) return;
+    d.state = xcalloc(1, d.ops->state_bytes + 1);
+    b->devices[b->count++] = d;
+}
+
+bool bus_init(struct bus *b, struct sim *s, struct err *e)
+{
+    enum { CORE = sizeof core_devices / sizeof *core_devices };
+    const struct board *board = s->board;
+    *b = (struct bus){.devices = xcalloc(board->periph_count + CORE, sizeof(struct device))};
+    for (size_t i = 0; i < CORE; i++)
+        add(b,
+            (struct device){.name = core_devices[i].name,
+                            .base = core_devices[i].base,
+                            .size = core_devices[i].size,
+                            .irq = -1,
+                            .sim = s},
+            core_devices[i].kind);
+    for (size_t i = 0; i < board->periph_count; i++) {
+        const struct periph *p = &board->periphs[i];
+        add(b,
+            (struct device){.name = p->name,
+                            .base = p->base,
+                            .size = p->size,
+                            .irq = p->irq,
+                            .json = p->json,
+                            .sim = s},
+            p->kind);
+    }
+    qsort(b->devices, b->count, sizeof *b->devices, by_base);
+    for (size_t i = 0; i < b->count; i++)
+        if (b->devices[i].ops->init && !b->devices[i].ops->init(&b->devices[i], e))
+            return err_prefix(e, "%s: %s", board->name, b->devices[i].name);
+    return true;
+}
+
+void bus_done(struct bus *b)
+{
+    for (size_t i = 0; i < b->count; i++)
+        free(b->devices[i].state);
+    free(b->devices);
+    *b = (struct bus){0};
+}
+
+struct device *bus_device(const struct bus *b, const char *name)
+{
+    for (size_t i = 0; i < b->count; i++)
+        if (strcmp(b->devices[i].name, name) == 0) return &b->devices[i];
+    return NULL;
+}
+
+static struct device *find(struct bus *b, uint32_t addr)
+{
+    if (b->last && addr - b->last->base < b->last->size) return b->last;
+    size_t low = 0, high = b->count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (b->devices[mid].base <= addr)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (low == 0 || addr - b->devices[low - 1].base >= b->devices[low - 1].size) return NULL;
+    return b->last = &b->devices[low - 1];
+}
+
+static struct sim *sim_of(const struct bus *b)
+{
+    return b->devices[0].sim; /* the core's devices are always there */
+}
+
+uint32_t bus_read(struct bus *b, uint32_t addr, unsigned size)
+{
+    struct device *d = find(b, addr);
+    uint32_t value = 0;
+    if (!d) {
+        trace_unmodelled(&sim_of(b)->trace, addr, false);
+        return 0;
+    }
+    uint32_t offset = addr - d->base;
+    bool whole = d->ops->narrow || size == 4;
+    if (!d->ops->read(d, whole ? offset : offset & ~3U, whole ? size : 4, &value)) {
+        trace_unmodelled(&d->sim->trace, addr, false);
+        return 0;
+    }
+    if (!whole) value = value >> (offset & 3U) * 8 & (size == 1 ? 0xffU : 0xffffU);
+    return value;
+}
+
+void bus_write(struct bus *b, uint32_t addr, unsigned size, uint32_t value)
+{
+    struct device *d = find(b, addr);
+    if (!d) {
+        trace_unmodelled(&sim_of(b)->trace, addr, true);
+        return;
+    }
+    uint32_t offset = addr - d->base;
+    if (!d->ops->narrow && size != 4) {
+        uint32_t word = 0, mask = size == 1 ? 0xffU : 0xffffU;
+        unsigned shift = (offset & 3U) * 8;
+        d->ops->read(d, offset & ~3U, 4, &word);
+        value = (word & ~(mask << shift)) | (value & mask) << shift;
+        offset &= ~3U;
+        size = 4;
+    }
+    if (!d->ops->write(d, offset, size, value)) trace_unmodelled(&d->sim->trace, addr, true);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Peripherals: a device is a const record of functions and a state of its own. Which devices a
+ * chip has, and where, its JSON says ("periphs"); the core's own (SCB, NVIC, SysTick, DWT, ITM)
+ * are on every board.
+ *
+ *     guest load or store ─► bus_read/write ─► device at that address ─► ops->read/write
+ *                                    └─ nobody there: reads 0, stores nothing, is counted
+ *
+ * Offsets are from the device's base. Registers are words; the bus makes byte and halfword
+ * accesses out of word accesses unless a device sets `narrow`. A device learns the time with
+ * sim_time(), arms events, raises interrupts with nvic_line(), and writes struct chip.
+ */
+#ifndef SIM_PERIPH_PERIPH_H
+#define SIM_PERIPH_PERIPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "boards/board.h"
+#include "tools/base/err.h"
+
+struct sim;
+struct device;
+
+struct periph_ops {
+    const char *kind; /* as the chip's JSON says */
+    size_t state_bytes;
+    bool narrow; /* handles sizes 1 and 2 itself */
+    /* Reset values, events; called once. False refuses the board. */
+    bool (*init)(struct device *d, struct err *e);
+    /* False: there is no such register. */
+    bool (*read)(struct device *d, uint32_t offset, unsigned size, uint32_t *value);
+    bool (*write)(struct device *d, uint32_t offset, unsigned size, uint32_t value);
+};
+
+struct device {
+    const struct periph_ops *ops;
+    const char *name;
+    uint32_t base, size;
+    int irq;
+    const struct json *json; /* of its entry in the chip's JSON; NULL: none */
+    struct sim *sim;
+    void *state;
+};
+
+struct bus {
+    struct device *devices; /* ascending base */
+    size_t count;
+    struct device *last;
+};
+
+bool bus_init(struct bus *b, struct sim *s, struct err *e);
+void bus_done(struct bus *b);
+uint32_t bus_read(struct bus *b, uint32_t addr, unsigned size);
+void bus_write(struct bus *b, uint32_t addr, unsigned size, uint32_t value);
+struct device *bus_device(const struct bus *b, const char *name);
+
+/* Every kind there is: KIND(record). */
+#define KIND(record) extern const struct periph_ops record;
+#include "sim/periph/kinds.def"
+#undef KIND
+
+/* DEMCR.TRCENA, which is the SCB's, starts and stops the cycle counter. */
+void dwt_trace_enable(struct sim *s, bool on);
+
+#endif

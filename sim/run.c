@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The run loop. Between two blocks lies a border, and everything happens there: the block that
+ * ran is charged, due events are called, exceptions are taken. The executor's BLOCK hook is the
+ * border while nothing needs attention; otherwise it stops and run() deals with it.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "sim/fault.h"
+#include "sim/run.h"
+#include "sim/state.h"
+
+enum { DECODED_MAX = 300000, CONSOLE_MAX = 16 << 20 };
+static const uint64_t LOOK_CYCLES =
+    50000000; /* progress and host time are looked at so often */
+
+static double host_time(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+uint64_t sim_time(struct sim *s)
+{
+    if (!s->current) return s->now;
+    return timing_peek(s->timing, s->current->block, s->log.at, s->log.n);
+}
+
+void sim_attention(struct sim *s)
+{
+    s->attention = true;
+}
+
+static uint64_t charge_sum(const struct charge *c)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < CAUSE_COUNT; i++)
+        sum += c->cycles[i];
+    return sum;
+}
+
+void sim_charge(struct sim *s, enum cause cause, uint64_t cycles)
+{
+    struct charge c = {0};
+    timing_add(s->timing, cause, cycles, &c);
+    s->now += charge_sum(&c);
+    trace_charge(&s->trace, &c);
+}
+
+void sim_finish_block(struct sim *s, uint32_t next_pc)
+{
+    const struct code *c = s->current;
+    if (!c) return;
+    s->current = NULL;
+    s->charge = (struct charge){0};
+    timing_block(s->timing, c->block, s->log.at, s->log.n, next_pc, &s->charge);
+    s->now += charge_sum(&s->charge);
+    trace_charge(&s->trace, &s->charge);
+    if (s->log.n) {
+        trace_accesses(&s->trace, s->log.at, s->log.n);
+        s->log.n = 0;
+    }
+}
+
+void sim_end(struct sim *s, enum sim_cause cause, uint32_t code, const char *fmt, ...)
+{
+    s->attention = true;
+    if (s->ended) return;
+    s->ended = true;
+    s->stop.cause = cause;
+    s->stop.code = code;
+    s->stop.pc = machine_reg(s->machine, MREG_PC);
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(s->stop.text, sizeof s->stop.text, fmt, args);
+    va_end(args);
+}
+
+void sim_console(struct sim *s, const char *bytes, size_t n)
+{
+    if (s->trace.console.len + n <= CONSOLE_MAX) buf_add(&s->trace.console, bytes, n);
+    if (s->options.console) s->options.console(s->options.context, bytes, n);
+}
+
+/* ITSTATE of a block that starts inside an IT block (after a page's end), from XPSR. */
+static unsigned itstate(void *context)
+{
+    const struct sim *s = context;
+    uint32_t xpsr = machine_reg(s->machine, MREG_XPSR);
+    return (xpsr >> 25 & 3U) | (xpsr >> 8 & 0xfcU);
+}
+
+/* A block that goes round and round without storing or asking a device: when no register
+ * changes either, only an event can end it. */
+static bool spins(struct sim *s, const struct code *c)
+{
+    enum { SUSPECT = 64 };
+    if (s->spin.code != c) {
+        s->spin.code = c;
+        s->spin.count = 0;
+        s->spin.have_regs = false;
+        return false;
+    }
+    if (++s->spin.count < SUSPECT) return false;
+    uint32_t regs[MREG_S0];
+    for (int i = 0; i < MREG_S0; i++)
+        regs[i] = machine_reg(s->machine, (enum machine_reg)i);
+    bool same = s->spin.have_regs && memcmp(regs, s->spin.regs, sizeof regs) == 0;
+    memcpy(s->spin.regs, regs, sizeof regs);
+    s->spin.have_regs = true;
+    if (!same)
+        s->spin.count = s->spin.count > SUSPECT ? 0 : SUSPECT; /* again next time, then later */
+    return same;
+}
+
+static bool on_block(void *context, uint32_t pc, uint32_t bytes)
+{
+    struct sim *s = context;
+    const struct code *ran = s->current;
+    if (ran) {
+        bool quiet = ran->pc == pc && !ran->stores && !ran->uses_fpu && !s->spin.io;
+        sim_finish_block(s, pc);
+        s->spin.io = false;
+        if (!quiet)
+            s->spin.code = NULL;
+        else if (spins(s, ran))
+            s->attention = s->spinning = true;
+    }
+    if (s->attention || (ran && s->recheck) || s->now >= s->deadline) return false;
+    bool fresh;
+    struct code *c = blocks_find(&s->blocks, &s->memory, pc, bytes, itstate, s, &fresh);
+    if (!c) {
+        sim_end(s, SIM_INTERNAL, pc, "block at 0x%08x cannot be decoded", pc);
+        return false;
+    }
+    if (fresh) trace_code(&s->trace, c);
+    if (c->uses_fpu && !s->fpu_on) {
+        fault_no_fpu(s, c->fpu_pc);
+        return false;
+    }
+    trace_block(&s->trace, c);
+    if (!s->logs) trace_stack_pointer(&s->trace, machine_reg(s->machine, MREG_MSP));
+    s->current = c;
+    s->log.n = 0;
+    return true;
+}
+
+static bool on_trap(void *context, enum machine_trap trap)
+{
+    struct sim *s = context;
+    uint32_t pc = machine_reg(s->machine, MREG_PC);
+    switch (trap) {
+    case TRAP_SVC:
+        nvic_pend(s, EXC_SVC, true);
+        return true;
+    case TRAP_BKPT: {
+        uint16_t insn = 0;
+        machine_read(s->machine, pc, &insn, sizeof insn);
+        if (insn == 0xbeab) {
+            semihost_call(s);
+            machine_set_reg(s->machine, MREG_PC, pc + 2);
+        } else {
+            sim_end(s, SIM_FAULT, pc, "breakpoint BKPT 0x%02x with no debugger attached",
+                    insn & 0xffU);
+        }
+        return !s->ended;
+    }
+    case TRAP_EXC_RETURN:
+        exceptions_return(s, pc | 1U);
+        return !s->ended;
+    case TRAP_OTHER:
+        break;
+    }
+    fault_fetch(s, pc);
+    return false;
+}
+
+static uint32_t on_io_read(void *context, uint32_t addr, unsigned size)
+{
+    struct sim *s = context;
+    s->spin.io = true;
+    return bus_read(&s->bus, addr, size);
+}
+
+static void on_io_write(void *context, uint32_t addr, unsigned size, uint32_t value)
+{
+    struct sim *s = context;
+    s->spin.io = true;
+    bus_write(&s->bus, addr, size, value);
+}
+
+const struct machine_calls run_calls = {
+    .block = on_block,
+    .trap = on_trap,
+    .io_read = on_io_read,
+    .io_write = on_io_write,
+};
+
+static uint64_t max_cycles(const struct sim *s)
+{
+    return s->options.max_cycles ? s->options.max_cycles : UINT64_C(20000000000);
+}
+
+/* Events, exceptions, limits: everything that can change where the core goes on. */
+static void border(struct sim *s)
+{
+    s->attention = s->recheck = false;
+    events_run(&s->events, s->now);
+    if (s->ended) return;
+    if (s->now >= max_cycles(s)) {
+        sim_end(s, SIM_MAX_CYCLES, 0, "the limit of %llu cycles was reached",
+                (unsigned long long)max_cycles(s));
+        return;
+    }
+    if (s->options.max_host_seconds > 0 &&
+        host_time() - s->host_start > s->options.max_host_seconds) {
+        sim_end(s, SIM_MAX_HOST, 0, "the limit of %g seconds on the host was reached",
+                s->options.max_host_seconds);
+        return;
+    }
+    if (s->blocks.decoded > DECODED_MAX) {
+        sim_end(s, SIM_REFUSED, 0, "the firmware rewrites its code without end (%d blocks)",
+                DECODED_MAX);
+        return;
+    }
+    if (s->options.progress) s->options.progress(s->options.context, s->now);
+    /* Not inside an IT block: one block later. What is pending but masked may be unmasked by
+     * any block: looks again after each. */
+    if (!itstate(s)) exceptions_take(s);
+    s->recheck = nvic_waiting(s);
+    uint64_t next = events_next(&s->events);
+    uint64_t look = s->now + LOOK_CYCLES;
+    s->deadline = max_cycles(s) < look ? max_cycles(s) : look;
+    if (next < s->deadline) s->deadline = next;
+}
+
+/* Time passes until the next event; false when none can come. */
+static bool sleep_until_event(struct sim *s)
+{
+    uint64_t next = events_next(&s->events);
+    if (next == UINT64_MAX) return false;
+    if (next > max_cycles(s)) next = max_cycles(s);
+    if (next > s->now) sim_charge(s, CAUSE_IDLE, next - s->now);
+    events_run(&s->events, s->now);
+    return true;
+}
+
+static void wait_for_interrupt(struct sim *s)
+{
+    sim_finish_block(s, machine_reg(s->machine, MREG_PC));
+    while (!s->ended && !nvic_next(s, true) && s->now < max_cycles(s))
+        if (!sleep_until_event(s)) {
+            fault_text(s, SIM_DEADLOCK, machine_reg(s->machine, MREG_PC),
+                       "WFI sleeps for ever: no interrupt is enabled that could still come");
+            return;
+        }
+    s->attention = true;
+}
+
+/* A loop with nothing to wait for ends the run; otherwise it skips to the next event, charged
+ * as the rounds that fit. */
+static void spin(struct sim *s)
+{
+    uint64_t round = charge_sum(&s->charge), next = events_next(&s->events);
+    if (next == UINT64_MAX && !nvic_next(s, false)) {
+        fault_loop(s);
+        return;
+    }
+    if (next > max_cycles(s)) next = max_cycles(s);
+    if (round == 0 || next <= s->now) return;
+    uint64_t rounds = (next - s->now) / round;
+    struct charge c = s->charge;
+    if (rounds > UINT32_MAX / (c.instructions ? c.instructions : 1))
+        rounds = UINT32_MAX / (c.instructions ? c.instructions : 1);
+    for (int i = 0; i < CAUSE_COUNT; i++)
+        if (c.cycles[i]) {
+            struct charge part = {0};
+            timing_add(s->timing, (enum cause)i, c.cycles[i] * rounds, &part);
+            s->now += charge_sum(&part);
+            trace_charge(&s->trace, &part);
+        }
+    struct charge instructions = {.instructions = (uint32_t)(c.instructions * rounds)};
+    trace_charge(&s->trace, &instructions);
+}
+
+void run_loop(struct sim *s, uint32_t pc)
+{
+    s->host_start = host_time();
+    machine_set_reg(s->machine, MREG_PC, pc);
+    border(s);
+    while (!s->ended) {
+        pc = machine_reg(s->machine, MREG_PC);
+        enum machine_end end = machine_start(s->machine, pc);
+        switch (end) {
+        case MACHINE_STOPPED:
+            if (s->spinning && !s->ended) spin(s);
+            s->spinning = false;
+            break;
+        case MACHINE_WFI:
+            wait_for_interrupt(s);
+            break;
+        case MACHINE_UNDEFINED:
+            fault_undefined(s);
+            break;
+        case MACHINE_BAD_ACCESS:
+            fault_access(s, machine_fault(s->machine));
+            break;
+        case MACHINE_REFUSED:
+            sim_finish_block(s, machine_reg(s->machine, MREG_PC));
+            break;
+        case MACHINE_BROKEN:
+            sim_end(s, SIM_INTERNAL, pc, "%s", machine_trouble(s->machine));
+            break;
+        }
+        if (!s->ended) border(s);
+    }
+    if (s->current) sim_finish_block(s, s->current->pc + s->current->bytes);
+    s->stop.cycle = s->now;
+    if (s->options.progress) s->options.progress(s->options.context, s->now);
+}
+
+double run_host_seconds(const struct sim *s)
+{
+    return host_time() - s->host_start;
+}

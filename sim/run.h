@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Run: the loop that drives the machine from reset to the end of the run. s->stop says how it
+ * ended. Private to sim/.
+ */
+#ifndef SIM_RUN_H
+#define SIM_RUN_H
+
+#include <stdint.h>
+
+#include "sim/uc.h"
+
+struct sim;
+
+extern const struct machine_calls run_calls;
+void run_loop(struct sim *s, uint32_t pc);
+double run_host_seconds(const struct sim *s); /* since run_loop() began */
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A machine from its parts: board, memory, executor, timing, devices; an image into its memory.
+ */
+#include "sim/sim.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/fault.h"
+#include "sim/run.h"
+#include "sim/state.h"
+
+const char *sim_cause_name(enum sim_cause cause)
+{
+    static const char *const names[] = {
+#define STOP(name, exit, text) [SIM_##name] = #name,
+#include "sim/stops.def"
+#undef STOP
+    };
+    return names[cause];
+}
+
+int sim_cause_exit(enum sim_cause cause)
+{
+    static const int exits[] = {
+#define STOP(name, exit, text) [SIM_##name] = exit,
+#include "sim/stops.def"
+#undef STOP
+    };
+    return exits[cause];
+}
+
+/* Counting instructions needs no addresses: without the log the executor is twice as fast. */
+static bool wants_log(const struct sim_options *o)
+{
+    return o->timing != TIMING_ICOUNT;
+}
+
+struct sim *sim_new(const struct sim_options *options, struct err *e)
+{
+    struct sim *s = xcalloc(1, sizeof *s);
+    s->options = *options;
+    s->board = options->board;
+    s->chip = (struct chip){.hclk_hz = 16000000, .axi_divider = 1};
+    blocks_init(&s->blocks);
+    semihost_init(&s->semihost);
+    s->logs = wants_log(options);
+    s->machine =
+        machine_new(s->board->core, s->logs ? &s->log : NULL, &run_calls, s, e);
+    if (!s->machine || !memory_init(&s->memory, s->board, s->machine, e)) goto fail;
+    s->timing = timing_new(s->board, options->timing, &s->chip, e);
+    if (!s->timing || !bus_init(&s->bus, s, e)) goto fail;
+    return s;
+fail:
+    sim_free(s);
+    return NULL;
+}
+
+void sim_free(struct sim *s)
+{
+    if (!s) return;
+    trace_done(&s->trace);
+    timing_free(s->timing);
+    bus_done(&s->bus);
+    machine_free(s->machine);
+    memory_done(&s->memory);
+    blocks_done(&s->blocks);
+    semihost_done(&s->semihost);
+    image_free(s->image);
+    free(s);
+}
+
+static uint32_t flash_base(const struct board *b)
+{
+    uint32_t base = 0;
+    for (size_t i = 0; i < b->region_count; i++)
+        if (b->regions[i].kind == REGION_FLASH && !b->regions[i].alias_of && !base)
+            base = b->regions[i].base;
+    return base;
+}
+
+static bool store_segments(struct sim *s, struct err *e)
+{
+    for (size_t i = 0; i < s->image->segment_count; i++) {
+        const struct segment *seg = &s->image->segments[i];
+        for (uint32_t done = 0; done < seg->size;) { /* a segment may span regions that touch */
+            uint32_t addr = seg->addr + done;
+            const struct span_host *span = memory_span(&s->memory, addr);
+            if (!span) {
+                char where[96];
+                memory_describe(&s->memory, addr, where, sizeof where);
+                return err_set(e, ERR_NO_FIT,
+                               "%s: %u bytes to load at 0x%08x, but %s has no memory at %s",
+                               s->image->name, seg->size, seg->addr, s->board->name, where);
+            }
+            uint32_t room = span->region->size - (addr - span->region->base);
+            uint32_t n = seg->size - done < room ? seg->size - done : room;
+            memcpy(span->bytes + (addr - span->region->base), seg->bytes + done, n);
+            done += n;
+        }
+    }
+    return true;
+}
+
+bool sim_load(struct sim *s, const char *path, struct err *e)
+{
+    if (s->image) return err_set(e, ERR_USAGE, "%s: an image is loaded already", path);
+    s->image = image_load(path, flash_base(s->board), e);
+    return s->image && store_segments(s, e) &&
+           trace_init(&s->trace, &s->options, s->image, &s->memory, s->machine, e);
+}
+
+/* What the core does at reset: stack pointer and first address from the vector table. */
+static bool reset(struct sim *s, uint32_t *pc)
+{
+    uint32_t table[2] = {0};
+    nvic_reset(&s->nvic, s->image->vectors);
+    if (!machine_read(s->machine, s->image->vectors, table, sizeof table)) {
+        sim_end(s, SIM_FAULT, s->image->vectors, "no vector table at 0x%08x",
+                s->image->vectors);
+        return false;
+    }
+    trace_stack(&s->trace, table[0]);
+    machine_set_reg(s->machine, MREG_MSP, table[0] & ~3U);
+    machine_set_reg(s->machine, MREG_SP, table[0] & ~3U);
+    machine_set_reg(s->machine, MREG_LR, 0xffffffffU);
+    machine_set_reg(s->machine, MREG_XPSR, 1U << 24);
+    *pc = table[1] & ~1U;
+    char where[96];
+    memory_describe(&s->memory, *pc, where, sizeof where);
+    if (!memory_at(&s->memory, *pc, 2))
+        sim_end(s, SIM_FAULT, table[1],
+                "the vector table at 0x%08x sends the core to %s, where no code can be:\n"
+                "  is this an image for %s?",
+                s->image->vectors, where, s->board->name);
+    else if (!(table[1] & 1U))
+        sim_end(s, SIM_FAULT, table[1],
+                "the reset vector 0x%08x has no Thumb bit: is this an image for Cortex-M?",
+                table[1]);
+    if (s->ended) s->stop.pc = *pc;
+    return !s->ended;
+}
+
+struct sim_stop sim_run(struct sim *s)
+{
+    uint32_t pc;
+    if (!s->image) {
+        s->stop = (struct sim_stop){.cause = SIM_INTERNAL};
+        strcpy(s->stop.text, "sim_run() without an image");
+        return s->stop;
+    }
+    if (!s->ended && reset(s, &pc)) run_loop(s, pc);
+    trace_profile(&s->trace, s->timing, s->chip.hclk_hz,
+                  s->host_start > 0 ? run_host_seconds(s) : 0);
+    return s->stop;
+}
+
+const struct profile *sim_profile(const struct sim *s)
+{
+    return &s->trace.profile;
+}

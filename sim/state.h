@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * State: what a running machine consists of. Private to sim/: the stages of a step meet here.
+ *
+ *     run.c ── block borders ──► blocks.c   decoded code
+ *       │                        trace/     layers, functions, stack
+ *       ├── time ─► events.c     devices that asked to be woken
+ *       ├── pending exceptions ► exception.c
+ *       └── end ──► fault.c      the decoded text of a stop
+ */
+#ifndef SIM_STATE_H
+#define SIM_STATE_H
+
+#include "sim/blocks.h"
+#include "sim/chip.h"
+#include "sim/events.h"
+#include "sim/exception.h"
+#include "sim/load/image.h"
+#include "sim/memory.h"
+#include "sim/periph/periph.h"
+#include "sim/semihost.h"
+#include "sim/sim.h"
+#include "sim/timing/timing.h"
+#include "sim/trace/trace.h"
+#include "sim/uc.h"
+
+struct sim {
+    struct sim_options options;
+    const struct board *board;
+    struct image *image;
+    struct memory memory;
+    struct machine *machine;
+    struct access_log log; /* of the block that runs */
+    struct timing *timing;
+    struct chip chip;
+    struct events events;
+    struct nvic nvic;
+    struct bus bus;
+    struct semihost semihost;
+    struct blocks blocks;
+    struct trace trace;
+
+    uint64_t now;               /* cycles charged so far: the time at the last block border */
+    uint64_t deadline;          /* the run loop looks around when now reaches it */
+    bool attention;             /* … or at the next block border */
+    bool recheck;               /* … or after one block */
+    const struct code *current; /* the block that runs; NULL between blocks */
+    bool logs;                  /* data accesses are reported */
+    bool fpu_on;                /* CPACR grants coprocessors 10 and 11 */
+    struct {                    /* a block that goes round and round */
+        const struct code *code;
+        uint32_t count;
+        uint32_t regs[MREG_S0];
+        bool have_regs;
+        bool io; /* it asked a device */
+    } spin;
+    bool spinning;        /* … and will for ever, unless something happens */
+    struct charge charge; /* of the last block */
+    double host_start;
+    bool ended;
+    struct sim_stop stop;
+};
+
+/* The time now, inside a block too: what a timer register reads. */
+uint64_t sim_time(struct sim *s);
+/* Charges cycles outside of blocks: exceptions, sleep. */
+void sim_charge(struct sim *s, enum cause cause, uint64_t cycles);
+/* Closes the block that runs: it went on at next_pc. */
+void sim_finish_block(struct sim *s, uint32_t next_pc);
+/* Something changed that the run loop must see before the next block. */
+void sim_attention(struct sim *s);
+/* Ends the run at the next border. The first reason stays. */
+void sim_end(struct sim *s, enum sim_cause cause, uint32_t code, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+void sim_console(struct sim *s, const char *bytes, size_t n);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * After the run: rows, sizes and extremes become the profile.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/trace/trace.h"
+
+static void sum_causes(struct profile_row *row)
+{
+    row->cycles = 0;
+    for (int i = 0; i < CAUSE_COUNT; i++)
+        row->cycles += row->causes[i];
+}
+
+static void row_sum(struct profile_row *sum, const struct profile_row *row)
+{
+    sum->instructions += row->instructions;
+    sum->cycles += row->cycles;
+    for (int i = 0; i < CAUSE_COUNT; i++)
+        sum->causes[i] += row->causes[i];
+}
+
+static int by_cycles(const void *a, const void *b)
+{
+    const struct profile_row *x = a, *y = b;
+    if (x->cycles != y->cycles) return x->cycles > y->cycles ? -1 : 1;
+    int order = strcmp(x->name, y->name);
+    return order ? order
+                 : (x->instructions < y->instructions) - (x->instructions > y->instructions);
+}
+
+static void rows(struct trace *t, struct profile *p)
+{
+    struct profile_row *functions =
+        arena_array(&t->arena, t->function_count, sizeof *functions);
+    p->total = (struct profile_row){.name = "(total)"};
+    p->function_count = 0;
+    for (size_t i = 0; i < t->function_count; i++) {
+        struct profile_row *row = &t->functions[i].row;
+        sum_causes(row);
+        row_sum(&p->total, row);
+        if (row->instructions || row->cycles) functions[p->function_count++] = *row;
+    }
+    qsort(functions, p->function_count, sizeof *functions, by_cycles);
+    p->functions = functions;
+    struct profile_row check = {0};
+    for (size_t i = 0; i < t->layer_count; i++) {
+        sum_causes(&t->layers[i]);
+        row_sum(&check, &t->layers[i]);
+    }
+    assert(check.cycles == p->total.cycles && check.instructions == p->total.instructions);
+    p->layers = t->layers;
+    p->layer_count = t->layer_count;
+}
+
+static uint32_t overlap(const struct region *r, uint32_t addr, uint32_t size)
+{
+    uint64_t low = addr > r->base ? addr : r->base;
+    uint64_t high = (uint64_t)addr + size, end = (uint64_t)r->base + r->size;
+    if (high > end) high = end;
+    return high > low ? (uint32_t)(high - low) : 0;
+}
+
+static void regions(struct trace *t, struct profile *p)
+{
+    size_t n = t->memory->count;
+    struct profile_region *out = arena_array(&t->arena, n, sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        const struct span_host *s = &t->memory->spans[i];
+        const struct region *r = s->region;
+        uint32_t words = 0;
+        for (uint32_t k = 0; k < r->size / 4; k++)
+            words += s->touched[k];
+        out[i] = (struct profile_region){
+            .name = r->name, .base = r->base, .size = r->size, .touched_bytes = words * 4};
+        for (size_t k = 0; k < t->image->section_count; k++) {
+            const struct section *sec = &t->image->sections[k];
+            out[i].static_bytes += overlap(r, sec->addr, sec->size);
+        }
+    }
+    p->regions = out;
+    p->region_count = n;
+}
+
+static void sizes(struct trace *t, struct profile *p)
+{
+    for (size_t i = 0; i < t->image->section_count; i++) {
+        const struct section *s = &t->image->sections[i];
+        bool reserve = s->zeros && (strstr(s->name, "stack") || strstr(s->name, "heap"));
+        if (s->code)
+            p->text_bytes += s->size;
+        else if (s->writable && s->zeros)
+            p->bss_bytes += reserve ? 0 : s->size; /* counted as stack and heap, when used */
+        else if (s->writable)
+            p->data_bytes += s->size;
+        else
+            p->rodata_bytes += s->size;
+    }
+    for (size_t i = 0; i < t->image->segment_count; i++)
+        for (size_t k = 0; k < t->memory->count; k++) {
+            const struct region *r = t->memory->spans[k].region;
+            if (r->kind == REGION_FLASH)
+                p->flash_bytes +=
+                    overlap(r, t->image->segments[i].addr, t->image->segments[i].size);
+        }
+}
+
+static int by_addr(const void *a, const void *b)
+{
+    const struct profile_io *x = a, *y = b;
+    return x->addr < y->addr ? -1 : x->addr > y->addr;
+}
+
+static void unmodelled(struct trace *t, struct profile *p)
+{
+    struct profile_io *out = arena_array(&t->arena, t->io_count + 1, sizeof *out);
+    for (size_t i = 0; i < t->io_count; i++)
+        out[i] = (struct profile_io){t->io[i].addr, t->io[i].reads, t->io[i].writes};
+    qsort(out, t->io_count, sizeof *out, by_addr);
+    p->unmodelled = out;
+    p->unmodelled_count = t->io_count;
+}
+
+const struct profile *trace_profile(struct trace *t, const struct timing *timing,
+                                    uint32_t hclk_hz, double host_seconds)
+{
+    enum { DEFAULTS_MAX = 512 };
+    struct profile *p = &t->profile;
+    *p = (struct profile){0};
+    rows(t, p);
+    regions(t, p);
+    sizes(t, p);
+    unmodelled(t, p);
+    p->probes = t->probe_results;
+    p->probe_count = t->options->probe_count;
+    if (t->stack_low < t->stack_top) p->stack_peak_bytes = t->stack_top - t->stack_low;
+    if (t->heap_base) p->heap_peak_bytes = t->heap_high - t->heap_base;
+    p->console = buf_text(&t->console);
+    p->console_bytes = t->console.len;
+    p->hclk_hz = hclk_hz;
+    p->timing_name = timing_name(timing);
+    p->timing_version = timing_version(timing);
+    struct timing_default *defaults = arena_array(&t->arena, DEFAULTS_MAX, sizeof *defaults);
+    p->default_count = timing_defaults(timing, defaults, DEFAULTS_MAX);
+    p->defaults = defaults;
+    memcpy(p->image_sha256, t->image->sha256, sizeof p->image_sha256);
+    p->compiler = t->image->compiler;
+    p->host_seconds = host_seconds;
+    return p;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Before the run: functions and layers from the image's symbols, probes, stack and heap.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/trace/trace.h"
+
+/* Functions are what symbols of type FUNC say, and labels in code where no function is. */
+static void make_functions(struct trace *t)
+{
+    const struct image *m = t->image;
+    t->functions = arena_array(&t->arena, m->symbol_count + 1, sizeof *t->functions);
+    uint32_t covered = 0; /* end of the functions so far */
+    for (size_t i = 0; i < m->symbol_count; i++) {
+        const struct symbol *s = &m->symbols[i];
+        struct function *last = t->function_count ? &t->functions[t->function_count - 1] : NULL;
+        bool code = s->kind == SYMBOL_FUNC;
+        if (s->kind == SYMBOL_LABEL && s->rank < 2 && s->addr >= covered)
+            for (size_t k = 0; k < m->section_count && !code; k++)
+                code =
+                    m->sections[k].code && s->addr - m->sections[k].addr < m->sections[k].size;
+        if (!code || (last && last->addr == s->addr)) continue;
+        if (last && last->size == 0) last->size = s->addr - last->addr;
+        t->functions[t->function_count++] = (struct function){
+            .addr = s->addr,
+            .size = s->size,
+            .row.name = s->name,
+            .layer = -1,
+            .first_probe = -1,
+        };
+        if (s->addr + s->size > covered) covered = s->addr + s->size;
+    }
+    struct function *last = t->function_count ? &t->functions[t->function_count - 1] : NULL;
+    if (last && last->size == 0) last->size = 0x1000;
+    t->functions[t->function_count++] =
+        (struct function){.row.name = "(no symbol)", .layer = -1, .first_probe = -1};
+}
+
+static struct function *function_at(const struct trace *t, uint32_t addr)
+{
+    struct function *none = &t->functions[t->function_count - 1];
+    size_t low = 0, high = t->function_count - 1;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (t->functions[mid].addr <= addr)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (low == 0 || addr - t->functions[low - 1].addr >= t->functions[low - 1].size)
+        return none;
+    return &t->functions[low - 1];
+}
+
+static struct function *function_named(const struct trace *t, const char *name)
+{
+    const struct symbol *s = image_symbol(t->image, name);
+    if (!s || s->kind == SYMBOL_OBJECT) return NULL;
+    struct function *f = function_at(t, s->addr);
+    return f->addr == s->addr && f->size ? f : NULL;
+}
+
+static bool make_layers(struct trace *t, struct err *e)
+{
+    const struct sim_options *o = t->options;
+    t->layer_count = o->layer_count + 1;
+    t->layers = arena_array(&t->arena, t->layer_count, sizeof *t->layers);
+    for (size_t i = 0; i < o->layer_count; i++) {
+        t->layers[i].name = o->layers[i];
+        struct function *f = function_named(t, o->layers[i]);
+        if (!f)
+            return err_set(e, ERR_MISSING,
+                           "%s: layer %s: no function of that name in the image",
+                           t->image->name, o->layers[i]);
+        if (f->layer >= 0)
+            return err_set(e, ERR_UNSUPPORTED, "%s: layers %s and %s are one function",
+                           t->image->name, o->layers[f->layer], o->layers[i]);
+        f->layer = (int)i;
+    }
+    t->layers[o->layer_count].name = "(rest)";
+    t->layer = &t->layers[o->layer_count];
+    t->function = &t->functions[t->function_count - 1];
+    t->return_addr = 1;
+    return true;
+}
+
+static bool make_probes(struct trace *t, struct err *e)
+{
+    const struct sim_options *o = t->options;
+    t->probes = arena_array(&t->arena, o->probe_count + 1, sizeof *t->probes);
+    t->probe_results = arena_array(&t->arena, o->probe_count + 1, sizeof *t->probe_results);
+    t->probe_bytes = arena_array(&t->arena, o->probe_count + 1, sizeof *t->probe_bytes);
+    for (size_t i = o->probe_count; i-- > 0;) { /* backwards: a function's list is in order */
+        const struct sim_probe *p = &o->probes[i];
+        struct function *f = function_named(t, p->symbol);
+        if (!f)
+            return err_set(e, ERR_MISSING, "%s: probe %d: no function %s in the image",
+                           t->image->name, p->id, p->symbol);
+        uint32_t base = 0;
+        if (p->base_symbol) {
+            const struct symbol *s = image_symbol(t->image, p->base_symbol);
+            if (!s)
+                return err_set(e, ERR_MISSING, "%s: probe %d: no symbol %s in the image",
+                               t->image->name, p->id, p->base_symbol);
+            base = s->addr;
+        }
+        if (!memory_at(t->memory, base + p->offset, p->bytes))
+            return err_set(e, ERR_UNSUPPORTED,
+                           "%s: probe %d: %u bytes at 0x%08x are not inside one region",
+                           t->image->name, p->id, p->bytes, base + p->offset);
+        t->probes[i] = (struct probe){p, base + p->offset, f->first_probe};
+        f->first_probe = (int)i;
+        t->probe_results[i].id = p->id;
+        if (p->keep)
+            t->probe_results[i].bytes = t->probe_bytes[i] =
+                arena_alloc(&t->arena, p->bytes + 1);
+    }
+    return true;
+}
+
+bool trace_init(struct trace *t, const struct sim_options *o, const struct image *image,
+                struct memory *memory, struct machine *machine, struct err *e)
+{
+    *t = (struct trace){
+        .options = o, .board = o->board, .image = image, .memory = memory, .machine = machine};
+    make_functions(t);
+    return make_layers(t, e) && make_probes(t, e);
+}
+
+void trace_done(struct trace *t)
+{
+    buf_done(&t->console);
+    arena_done(&t->arena);
+}
+
+static bool reserved(const struct section *s)
+{
+    return s->zeros && (strstr(s->name, "stack") || strstr(s->name, "heap"));
+}
+
+/* The stack grows down from the vector table's value to the end of the data below it; a heap
+ * grows up from there. The end is what the linker script calls it, else that of the sections.
+ */
+void trace_stack(struct trace *t, uint32_t initial_sp)
+{
+    static const char *const ends[] = {"__bss_end__", "_ebss", "__bss_end", "_end", "end"};
+    t->stack_top = t->stack_low = initial_sp;
+    const struct span_host *top = memory_span(t->memory, initial_sp - 4);
+    if (!top) return;
+    /* Data regions that touch are one span: the stack may reach down through them. */
+    uint32_t floor = top->region->base;
+    for (size_t i = t->memory->count; i-- > 0;) {
+        const struct region *r = t->memory->spans[i].region;
+        if (r->kind == REGION_RAM && r->base + r->size == floor) floor = r->base;
+    }
+    uint32_t end = 0;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends && !end; i++) {
+        const struct symbol *s = image_symbol(t->image, ends[i]);
+        if (s && s->addr >= floor && s->addr < initial_sp) end = s->addr;
+    }
+    for (size_t i = 0; i < t->image->section_count && !end; i++) {
+        const struct section *s = &t->image->sections[i];
+        if (s->writable && !reserved(s) && s->addr >= floor && s->addr < initial_sp &&
+            s->addr + s->size <= initial_sp && s->addr + s->size > floor)
+            floor = s->addr + s->size;
+    }
+    t->stack_floor = end ? end : floor;
+    t->heap_base = 0;
+    const struct symbol *heap = image_symbol(t->image, "end");
+    if (!heap) heap = image_symbol(t->image, "_end");
+    const struct symbol *grow = image_symbol(t->image, "_sbrk");
+    if (grow && heap && heap->addr >= floor && heap->addr < initial_sp)
+        t->heap_base = heap->addr;
+    t->heap_high = t->heap_base ? t->heap_base : t->stack_floor;
+}
+
+void trace_code(struct trace *t, struct code *c)
+{
+    c->function = function_at(t, c->pc);
+    c->entry = c->function->size && c->function->addr == c->pc;
+}

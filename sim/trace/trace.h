@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Trace: who the cycles belong to. Every block belongs to the function that its first
+ * instruction lies in; every block also belongs to one layer: the innermost listed function
+ * that was entered and has not returned (callees and interrupts count for it), or "(rest)".
+ *
+ *     trace_block(code) before a block ─► trace_charge(charge) after it ─► trace_profile()
+ *
+ * A layer ends when its return address is reached with the stack pointer it was entered with,
+ * so tail calls and recursion are attributed right. Nothing is allocated while running.
+ */
+#ifndef SIM_TRACE_TRACE_H
+#define SIM_TRACE_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/blocks.h"
+#include "sim/load/image.h"
+#include "sim/memory.h"
+#include "sim/sim.h"
+#include "sim/timing/timing.h"
+#include "sim/trace/profile.h"
+#include "sim/uc.h"
+#include "tools/base/arena.h"
+#include "tools/base/buf.h"
+
+struct function {
+    uint32_t addr, size;
+    struct profile_row row;
+    int layer;       /* index of the layer that it is, or -1 */
+    int first_probe; /* index of its first probe, or -1 */
+};
+
+struct watch { /* an entered layer or probed function */
+    const struct function *function;
+    uint32_t return_addr, sp;
+};
+
+struct probe {
+    const struct sim_probe *what;
+    uint32_t addr;
+    int next; /* of the same function */
+};
+
+struct io_count {
+    uint32_t addr;
+    uint64_t reads, writes;
+};
+
+enum { WATCH_MAX = 64, IO_COUNT_MAX = 256 };
+
+struct trace {
+    const struct sim_options *options;
+    const struct board *board;
+    const struct image *image;
+    struct memory *memory;
+    struct machine *machine;
+    struct arena arena;
+
+    struct function *functions; /* by address; the last is "(no symbol)" */
+    size_t function_count;
+    struct profile_row *layers; /* the last is "(rest)" */
+    size_t layer_count;
+    struct profile_row *layer; /* that the block which runs belongs to */
+    struct function *function;
+    uint32_t previous_end; /* pc after the block before: tells calls from loops */
+    const struct function *previous;
+    struct watch watches[WATCH_MAX];
+    size_t watch_count;
+    uint32_t return_addr; /* of the innermost watch, or 1: never a pc */
+    struct probe *probes;
+    struct profile_probe *probe_results;
+    uint8_t **probe_bytes;
+
+    /* The main stack, and the heap: extremes of the addresses written. */
+    uint32_t stack_top, stack_floor, stack_low;
+    uint32_t heap_base, heap_high;
+
+    struct io_count io[IO_COUNT_MAX];
+    size_t io_count;
+    struct buf console;
+
+    struct profile profile; /* filled by trace_profile() */
+};
+
+bool trace_init(struct trace *t, const struct sim_options *o, const struct image *image,
+                struct memory *memory, struct machine *machine, struct err *e);
+void trace_done(struct trace *t);
+/* The stack as the vector table sets it up. */
+void trace_stack(struct trace *t, uint32_t initial_sp);
+
+/* The function of a freshly decoded block. */
+void trace_code(struct trace *t, struct code *c);
+/* Block c is about to run. */
+void trace_block(struct trace *t, const struct code *c);
+/* What it cost, and the data it touched. */
+void trace_charge(struct trace *t, const struct charge *c);
+void trace_accesses(struct trace *t, const struct access *a, size_t n);
+/* Without access log: the stack pointer at a block's border. */
+void trace_stack_pointer(struct trace *t, uint32_t sp);
+/* An access to a device register that has no model. */
+void trace_unmodelled(struct trace *t, uint32_t addr, bool write);
+/* Puts the results together. */
+const struct profile *trace_profile(struct trace *t, const struct timing *timing,
+                                    uint32_t hclk_hz, double host_seconds);
+
+#endif

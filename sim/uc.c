@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The machine on Unicorn 2. What shaped this file, all measured on 2.0.1:
+ * - UC_MODE_MCLASS silently selects a Cortex-M33: the mode is THUMB, the model is set by name.
+ * - Exactly one BLOCK and one MEM hook are called inline; a second of a kind goes through a
+ * list.
+ * - Hooks are baked into translated code: they are installed once, before anything runs.
+ * - Stopping in a MEM hook rewinds PC with registers changed: only the BLOCK hook stops.
+ * - PC in a MEM hook is the block's start: accesses are attributed by their order.
+ * - WFE and YIELD end a run as if they were undefined.
+ */
+#include "sim/uc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicorn/unicorn.h>
+
+#include "tools/base/arena.h"
+
+enum { IO_MAX = 16 };
+/* The header's macro shifts into the sign bit. */
+static const uc_control_type GET_MODEL =
+    (uc_control_type)((unsigned)UC_CTL_CPU_MODEL | 1U << 26 | (unsigned)UC_CTL_IO_READ << 30);
+
+struct machine {
+    uc_engine *uc;
+    struct access_log *log;
+    struct machine_calls calls;
+    void *context;
+    bool stopped; /* the BLOCK hook asked to stop */
+    bool refused; /* a trap handler did */
+    bool faulted;
+    struct machine_fault fault;
+    char trouble[128];
+    struct io {
+        struct machine *machine;
+        uint32_t base;
+    } io[IO_MAX];
+    size_t io_count;
+};
+
+static const int reg_ids[MREG_COUNT] = {
+    UC_ARM_REG_R0,    UC_ARM_REG_R1,      UC_ARM_REG_R2,      UC_ARM_REG_R3,
+    UC_ARM_REG_R4,    UC_ARM_REG_R5,      UC_ARM_REG_R6,      UC_ARM_REG_R7,
+    UC_ARM_REG_R8,    UC_ARM_REG_R9,      UC_ARM_REG_R10,     UC_ARM_REG_R11,
+    UC_ARM_REG_R12,   UC_ARM_REG_SP,      UC_ARM_REG_LR,      UC_ARM_REG_PC,
+    UC_ARM_REG_XPSR,  UC_ARM_REG_MSP,     UC_ARM_REG_PSP,     UC_ARM_REG_CONTROL,
+    UC_ARM_REG_IPSR,  UC_ARM_REG_PRIMASK, UC_ARM_REG_BASEPRI, UC_ARM_REG_FAULTMASK,
+    UC_ARM_REG_FPSCR,
+};
+
+static int reg_id(enum machine_reg r)
+{
+    return r < MREG_S0 ? reg_ids[r] : UC_ARM_REG_S0 + (int)(r - MREG_S0);
+}
+
+static void on_block(uc_engine *uc, uint64_t pc, uint32_t bytes, void *context)
+{
+    struct machine *m = context;
+    if (!m->calls.block(m->context, (uint32_t)pc, bytes)) {
+        m->stopped = true;
+        uc_emu_stop(uc);
+    }
+}
+
+static void on_access(uc_engine *uc, uc_mem_type type, uint64_t addr, int size, int64_t value,
+                      void *context)
+{
+    (void)uc;
+    (void)value;
+    struct access_log *log = context;
+    if (log->n < MACHINE_LOG)
+        log->at[log->n++] =
+            (struct access){(uint32_t)addr, (uint8_t)size, type == UC_MEM_WRITE};
+}
+
+static bool on_bad_access(uc_engine *uc, uc_mem_type type, uint64_t addr, int size,
+                          int64_t value, void *context)
+{
+    (void)uc;
+    (void)value;
+    struct machine *m = context;
+    bool fetch = type == UC_MEM_FETCH_UNMAPPED || type == UC_MEM_FETCH_PROT;
+    bool write = type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_WRITE_PROT;
+    m->faulted = true;
+    m->fault = (struct machine_fault){
+        .kind = fetch   ? BAD_FETCH
+                : write ? BAD_WRITE
+                        : BAD_READ,
+        .mapped =
+            type == UC_MEM_FETCH_PROT || type == UC_MEM_WRITE_PROT || type == UC_MEM_READ_PROT,
+        .addr = (uint32_t)addr,
+        .size = (uint32_t)size,
+    };
+    return false;
+}
+
+/* Exception numbers of the executor: 2 SVC, 7 BKPT, 8 a return from a handler that it knows to
+ * be one, 3 a jump to a magic address that it does not. */
+static void on_intr(uc_engine *uc, uint32_t number, void *context)
+{
+    struct machine *m = context;
+    enum machine_trap trap = TRAP_OTHER;
+    if (number == 2)
+        trap = TRAP_SVC;
+    else if (number == 7)
+        trap = TRAP_BKPT;
+    else if ((number == 3 || number == 8) && machine_reg(m, MREG_PC) >= 0xffffffe0U - 1)
+        trap = TRAP_EXC_RETURN;
+    if (!m->calls.trap(m->context, trap)) {
+        m->refused = true;
+        uc_emu_stop(uc);
+    }
+}
+
+static uint64_t on_io_read(uc_engine *uc, uint64_t offset, unsigned size, void *context)
+{
+    (void)uc;
+    const struct io *io = context;
+    const struct machine *m = io->machine;
+    return m->calls.io_read(m->context, io->base + (uint32_t)offset, size);
+}
+
+static void on_io_write(uc_engine *uc, uint64_t offset, unsigned size, uint64_t value,
+                        void *context)
+{
+    (void)uc;
+    const struct io *io = context;
+    const struct machine *m = io->machine;
+    m->calls.io_write(m->context, io->base + (uint32_t)offset, size, (uint32_t)value);
+}
+
+static bool hook(struct machine *m, int type, void (*call)(void), void *context)
+{
+    uc_hook handle;
+    void *pointer;
+    memcpy(&pointer, &call, sizeof pointer);
+    return uc_hook_add(m->uc, &handle, type, pointer, context, 1, 0) == UC_ERR_OK;
+}
+
+struct machine *machine_new(enum core_kind core, struct access_log *log,
+                            const struct machine_calls *calls, void *context, struct err *e)
+{
+    struct machine *m = xcalloc(1, sizeof *m);
+    m->log = log;
+    m->calls = *calls;
+    m->context = context;
+    int model = core == CORE_CORTEX_M4 ? UC_CPU_ARM_CORTEX_M4 : UC_CPU_ARM_CORTEX_M7;
+    int got = -1;
+    if (uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &m->uc) != UC_ERR_OK) {
+        err_set(e, ERR_INTERNAL, "the executor cannot be opened");
+        free(m);
+        return NULL;
+    }
+    bool good = uc_ctl_set_cpu_model(m->uc, model) == UC_ERR_OK &&
+                uc_ctl(m->uc, GET_MODEL, &got) == UC_ERR_OK && got == model &&
+                hook(m, UC_HOOK_BLOCK, (void (*)(void))on_block, m) &&
+                hook(m, UC_HOOK_MEM_INVALID, (void (*)(void))on_bad_access, m) &&
+                hook(m, UC_HOOK_INTR, (void (*)(void))on_intr, m);
+    if (good && log)
+        good = hook(m, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void (*)(void))on_access, log);
+    if (!good) {
+        err_set(e, ERR_INTERNAL, "the executor refuses the core or its hooks");
+        machine_free(m);
+        return NULL;
+    }
+    return m;
+}
+
+void machine_free(struct machine *m)
+{
+    if (!m) return;
+    uc_close(m->uc);
+    free(m);
+}
+
+bool machine_map(struct machine *m, uint32_t base, uint32_t size, void *host, unsigned perms,
+                 struct err *e)
+{
+    uint32_t uc_perms = (perms & MACHINE_READ ? UC_PROT_READ : 0U) |
+                        (perms & MACHINE_WRITE ? UC_PROT_WRITE : 0U) |
+                        (perms & MACHINE_EXEC ? UC_PROT_EXEC : 0U);
+    uc_err r = uc_mem_map_ptr(m->uc, base, size, uc_perms, host);
+    if (r != UC_ERR_OK)
+        return err_set(e, ERR_INTERNAL, "memory 0x%08x + 0x%x cannot be mapped: %s", base, size,
+                       uc_strerror(r));
+    return true;
+}
+
+bool machine_map_io(struct machine *m, uint32_t base, uint32_t size, struct err *e)
+{
+    if (m->io_count == IO_MAX)
+        return err_set(e, ERR_INTERNAL, "more than %d windows of devices", IO_MAX);
+    struct io *io = &m->io[m->io_count++];
+    *io = (struct io){m, base};
+    uc_err r = uc_mmio_map(m->uc, base, size, on_io_read, io, on_io_write, io);
+    if (r != UC_ERR_OK)
+        return err_set(e, ERR_INTERNAL, "devices at 0x%08x + 0x%x cannot be mapped: %s", base,
+                       size, uc_strerror(r));
+    return true;
+}
+
+/* The hint (WFI, WFE, YIELD…) that ends at pc, as its 16-bit encoding, or 0. */
+static unsigned hint_before(const struct machine *m, uint32_t pc)
+{
+    uint16_t h[2] = {0};
+    if (machine_read(m, pc - 2, &h[1], 2) && (h[1] & 0xff0fU) == 0xbf00U) return h[1];
+    if (machine_read(m, pc - 4, h, 4) && h[0] == 0xf3afU && (h[1] & 0xfff0U) == 0x8000U)
+        return 0xbf00U | (unsigned)(h[1] & 15U) << 4;
+    return 0;
+}
+
+enum machine_end machine_start(struct machine *m, uint32_t pc)
+{
+    enum { HINT_YIELD = 0xbf10, HINT_WFE = 0xbf20, HINT_WFI = 0xbf30 };
+    for (;;) {
+        m->stopped = m->refused = m->faulted = false;
+        /* `until` is an address where code cannot run. */
+        uc_err r = uc_emu_start(m->uc, pc | 1U, 0xe0000000U, 0, 0);
+        if (m->refused) return MACHINE_REFUSED;
+        if (m->stopped) return MACHINE_STOPPED;
+        if (m->faulted) return MACHINE_BAD_ACCESS;
+        pc = machine_reg(m, MREG_PC);
+        unsigned hint = hint_before(m, pc);
+        if (r == UC_ERR_OK && hint == HINT_WFI) return MACHINE_WFI;
+        if (r == UC_ERR_INSN_INVALID) {
+            if (hint == HINT_YIELD || hint == HINT_WFE) continue; /* they may do nothing */
+            return MACHINE_UNDEFINED;
+        }
+        if (r == UC_ERR_EXCEPTION) return MACHINE_UNDEFINED;
+        snprintf(m->trouble, sizeof m->trouble, "the executor ended with \"%s\" at 0x%08x",
+                 uc_strerror(r), pc);
+        return MACHINE_BROKEN;
+    }
+}
+
+const struct machine_fault *machine_fault(const struct machine *m)
+{
+    return &m->fault;
+}
+
+const char *machine_trouble(const struct machine *m)
+{
+    return m->trouble;
+}
+
+uint32_t machine_reg(const struct machine *m, enum machine_reg r)
+{
+    uint32_t value = 0;
+    uc_reg_read(m->uc, reg_id(r), &value);
+    return value;
+}
+
+void machine_set_reg(struct machine *m, enum machine_reg r, uint32_t value)
+{
+    if (r == MREG_PC) value |= 1U;
+    uc_reg_write(m->uc, reg_id(r), &value);
+}
+
+bool machine_read(const struct machine *m, uint32_t addr, void *out, size_t n)
+{
+    return n == 0 || uc_mem_read(m->uc, addr, out, n) == UC_ERR_OK;
+}
+
+bool machine_write(struct machine *m, uint32_t addr, const void *bytes, size_t n)
+{
+    if (n == 0) return true;
+    if (uc_mem_write(m->uc, addr, bytes, n) != UC_ERR_OK) return false;
+    uc_ctl_remove_cache(m->uc, (uint64_t)addr, (uint64_t)addr + n);
+    return true;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Machine: executes Thumb code on memory that the caller owns, and reports what happened. The
+ * meaning of instructions is all it knows; time, exceptions, devices and faults are the
+ * caller's. uc.c does it with Unicorn and alone includes unicorn.h; another executor can take
+ * its place behind this header.
+ *
+ *     machine_new ─► machine_map… ─► machine_start(pc) ─┬─► calls.block   before each block
+ *                         ▲                             ├─► calls.io_read, io_write  devices
+ *                         └── handle what it ended with ┴─► calls.trap    SVC, BKPT, exc.
+ * return
+ *
+ * Blocks are straight runs of instructions that may end without a branch. Data accesses are
+ * appended to the access log in program order as they happen, those of devices included; the
+ * caller empties it. Memory that is handed to machine_map() stays the caller's.
+ */
+#ifndef SIM_UC_H
+#define SIM_UC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "boards/board.h"
+#include "sim/timing/timing.h"
+#include "tools/base/err.h"
+
+enum machine_reg {
+    MREG_R0,
+    MREG_R1,
+    MREG_R2,
+    MREG_R3,
+    MREG_R12 = 12,
+    MREG_SP = 13, /* the one in use */
+    MREG_LR = 14,
+    MREG_PC = 15, /* without the Thumb bit */
+    MREG_XPSR,
+    MREG_MSP,
+    MREG_PSP,
+    MREG_CONTROL,
+    MREG_IPSR,
+    MREG_PRIMASK,
+    MREG_BASEPRI,
+    MREG_FAULTMASK,
+    MREG_FPSCR,
+    MREG_S0,
+    MREG_COUNT = MREG_S0 + 32,
+};
+
+enum { MACHINE_READ = 1, MACHINE_WRITE = 2, MACHINE_EXEC = 4 };
+
+/* More accesses than one block can make: 512 instructions of 32 words. */
+enum { MACHINE_LOG = 16384 };
+struct access_log {
+    size_t n;
+    struct access at[MACHINE_LOG];
+};
+
+enum machine_trap {
+    TRAP_SVC,        /* PC is after the instruction */
+    TRAP_BKPT,       /* PC is on it */
+    TRAP_EXC_RETURN, /* PC holds the EXC_RETURN value */
+    TRAP_OTHER,
+};
+
+struct machine_calls {
+    /* Block at pc, `bytes` long, is about to run. False stops machine_start() before it does;
+     * the same block is reported again when execution resumes there. */
+    bool (*block)(void *context, uint32_t pc, uint32_t bytes);
+    /* May read and write registers and memory; execution goes on at MREG_PC. False ends the run
+     * with MACHINE_REFUSED. */
+    bool (*trap)(void *context, enum machine_trap trap);
+    uint32_t (*io_read)(void *context, uint32_t addr, unsigned size);
+    void (*io_write)(void *context, uint32_t addr, unsigned size, uint32_t value);
+};
+
+enum machine_end {
+    MACHINE_STOPPED,   /* calls.block said so */
+    MACHINE_WFI,       /* asleep; PC is after the WFI */
+    MACHINE_UNDEFINED, /* not an instruction, or a jump to an address without the Thumb bit */
+    MACHINE_BAD_ACCESS,
+    MACHINE_REFUSED,
+    MACHINE_BROKEN, /* the executor failed: our bug */
+};
+
+enum bad_access { BAD_READ, BAD_WRITE, BAD_FETCH };
+
+struct machine_fault { /* of MACHINE_BAD_ACCESS */
+    enum bad_access kind;
+    bool mapped; /* there is memory, but not for this: a permission */
+    uint32_t addr;
+    uint32_t size;
+};
+
+struct machine;
+
+/* With log NULL no data access is reported (and code runs faster). */
+struct machine *machine_new(enum core_kind core, struct access_log *log,
+                            const struct machine_calls *calls, void *context, struct err *e);
+void machine_free(struct machine *m);
+
+/* base and size in units of 4 KiB. The same host memory may be mapped more than once. */
+bool machine_map(struct machine *m, uint32_t base, uint32_t size, void *host, unsigned perms,
+                 struct err *e);
+bool machine_map_io(struct machine *m, uint32_t base, uint32_t size, struct err *e);
+
+enum machine_end machine_start(struct machine *m, uint32_t pc);
+const struct machine_fault *machine_fault(const struct machine *m);
+const char *machine_trouble(const struct machine *m); /* of MACHINE_BROKEN */
+
+uint32_t machine_reg(const struct machine *m, enum machine_reg r);
+void machine_set_reg(struct machine *m, enum machine_reg r, uint32_t value);
+
+/* Memory behind machine_map() only; false when any byte is not mapped. Writes ignore
+ * permissions and make already translated code void. */
+bool machine_read(const struct machine *m, uint32_t addr, void *out, size_t n);
+bool machine_write(struct machine *m, uint32_t addr, const void *bytes, size_t n);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: 0BSD
+ * Does the one wrong thing that the console input's first character names. */
+#include "fw.h"
+
+static const uint32_t constant = 5;
+static float f = 1.5F;
+
+__attribute__((noinline)) static uint32_t deep(uint32_t n)
+{
+    volatile uint32_t frame[64];
+    frame[n & 63] = n;
+    return n > 100000 ? 0 : deep(n + 1) + frame[n & 63];
+}
+
+__attribute__((noinline)) static void write_flash(void)
+{
+    *(volatile uint32_t *)(uintptr_t)&constant = 7;
+}
+
+int main(void)
+{
+    switch (semihost(7, 0)) {
+    case 'w':
+        write_flash();
+        break;
+    case 'n':
+        ((void (*)(void))(uintptr_t)(f > 1 ? 0 : 0))();
+        break;
+    case 'j': /* far away */
+        ((void (*)(void))(uintptr_t)0x60000001)();
+        break;
+    case 'p': /* into a device */
+        ((void (*)(void))(uintptr_t)0x40020001)();
+        break;
+    case 'l':
+        return (int)REG(0x20050010);
+    case 's':
+        return (int)deep(0);
+    case 'u':
+        __asm__ volatile("udf #0");
+        break;
+    case 'f':
+        __asm__ volatile("vadd.f32 s0, s0, s0");
+        break;
+    case 'b':
+        __asm__ volatile("bkpt 1");
+        break;
+    case 'i':
+        for (;;)
+            ;
+    case 'v': {
+        static volatile uint32_t flag;
+        while (!flag)
+            ;
+        break;
+    }
+    case 'z':
+        __asm__ volatile("wfi");
+        break;
+    case 'r':
+        AIRCR = 0x05fa0004;
+        break;
+    case 'x':
+        return 42;
+    case 'o':
+        return (int)semihost(1, (const uint32_t[]){(uint32_t)(uintptr_t) "secret", 0, 6});
+    case 'c': { /* counts for ever */
+        volatile uint32_t n = 0;
+        for (;;)
+            n++;
+    }
+    case 'h': /* no handler: the vector is 0 */
+        __asm__ volatile("movw r0, #0xed08\n movt r0, #0xe000\n ldr r1, =0x20008000\n"
+                         "str r1, [r0]\n dsb\n svc 0" ::
+                             : "r0", "r1", "memory");
+        break;
+    }
+    return 0;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * MCUSCOPE_FIRMWARE is the folder of the built test firmwares; CMake defines it.
+ */
+#include "sim_case.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tools/base/file.h"
+
+const char *firmware(const char *name)
+{
+    static char path[4096];
+    snprintf(path, sizeof path, "%s/%s", MCUSCOPE_FIRMWARE, name);
+    if (file_exists(path)) return path;
+    printf("skipped: %s is not built (arm-none-eabi-gcc is missing)\n", name);
+    return NULL;
+}
+
+struct sim_case case_run(const char *image, const char *board, struct sim_options options)
+{
+    struct err e = {0};
+    struct sim_case c = {.board = board_load(board, &e)};
+    if (!c.board) fail_msg("%s", e.text);
+    options.board = c.board;
+    if (!options.max_cycles) options.max_cycles = 10000000;
+    c.sim = sim_new(&options, &e);
+    if (!c.sim) fail_msg("%s", e.text);
+    if (!sim_load(c.sim, image, &e)) fail_msg("%s", e.text);
+    c.stop = sim_run(c.sim);
+    c.profile = sim_profile(c.sim);
+    return c;
+}
+
+struct sim_case case_input(const char *image, const char *board, const char *input)
+{
+    return case_run(
+        image, board,
+        (struct sim_options){.console_in = input, .console_in_bytes = strlen(input)});
+}
+
+void case_done(struct sim_case *c)
+{
+    sim_free(c->sim);
+    board_free(c->board);
+}

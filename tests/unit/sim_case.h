@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What the tests of the simulator share: running one of tests/firmware on a board and keeping
+ * its end, its console and its profile. Without a cross compiler there is no firmware and the
+ * tests say so.
+ */
+#ifndef TESTS_SIM_CASE_H
+#define TESTS_SIM_CASE_H
+
+#include "sim/sim.h"
+
+struct sim_case {
+    struct board *board;
+    struct sim *sim;
+    struct sim_stop stop;
+    const struct profile *profile;
+};
+
+/* The path of a test firmware ("hello.elf"); NULL with a line of output when it is not built.
+ */
+const char *firmware(const char *name);
+/* Fails the test when the machine cannot be made or the image is refused. */
+struct sim_case case_run(const char *image, const char *board, struct sim_options options);
+/* The same with input for the console. */
+struct sim_case case_input(const char *image, const char *board, const char *input);
+void case_done(struct sim_case *c);
+
+#endif

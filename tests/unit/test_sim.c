@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The machine with real firmware: how runs end, exceptions, time, rewritten code, the profile.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim_case.h"
+#include "tools/base/hash.h"
+#include "tools/base/json.h"
+
+static const char *const F746 = "stm32f746g-disco", *const F412 = "stm32f412g-disco";
+
+static void faults_say_what_happened(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input;
+        enum sim_cause cause;
+        const char *text[4]; /* all of them are in the message */
+    } cases[] = {
+        {"w", SIM_FAULT, {"write to flash", "(write_flash + 4): str r2, [r3]", "const object"}},
+        {"n", SIM_FAULT, {"INVSTATE", "null function pointer"}},
+        {"j", SIM_FAULT, {"0x60000000 (no memory there)", "(main +", "pointer"}},
+        {"p", SIM_FAULT, {"0x40020000 (peripherals)", "(main +"}},
+        {"l",
+         SIM_FAULT,
+         {"4-byte load from 0x20050010 (16 bytes past the end of sram2)",
+          "ldr r0, [r3, #0x10]"}},
+        {"s", SIM_FAULT, {"below dtcm)", "(deep +", "stack overflow"}},
+        {"u", SIM_FAULT, {"undefined instruction de00", "trap that the compiler placed"}},
+        {"f", SIM_FAULT, {"FPU is off", "(main +", "CPACR"}},
+        {"b", SIM_FAULT, {"breakpoint BKPT 0x01"}},
+        {"i", SIM_LOOP, {"spins for ever", "(main +"}},
+        {"v", SIM_LOOP, {"spins for ever", "(main +"}},
+        {"z", SIM_DEADLOCK, {"WFI sleeps for ever"}},
+        {"r", SIM_EXIT_CODE, {"asked for a reset"}},
+        {"x", SIM_EXIT_CODE, {"exit with code 42"}},
+        {"o", SIM_EXIT_CODE, {"exit with code 4294967295"}}, /* no file was granted */
+        {"c", SIM_MAX_CYCLES, {"10000000 cycles"}},
+        {"h", SIM_FAULT, {"exception 11: its vector 0x00000000 has no Thumb bit"}},
+        {"", SIM_EXIT, {"code 0"}},
+    };
+    const char *image = firmware("faults.elf");
+    if (!image) return;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sim_case c = case_input(image, F746, cases[i].input);
+        if (c.stop.cause != cases[i].cause)
+            fail_msg("%s: %s: %s", cases[i].input, sim_cause_name(c.stop.cause), c.stop.text);
+        for (size_t k = 0; k < 4 && cases[i].text[k]; k++)
+            if (!strstr(c.stop.text, cases[i].text[k]))
+                fail_msg("%s: no \"%s\" in: %s", cases[i].input, cases[i].text[k], c.stop.text);
+        assert_int_equal(c.stop.cycle, c.profile->total.cycles);
+        case_done(&c);
+    }
+}
+
+static void exceptions_come_in_order(void **state)
+{
+    (void)state;
+    static const char *const boards[] = {F746, F412};
+    const char *image = firmware("interrupts.elf");
+    for (size_t i = 0; image && i < 2; i++)
+        for (int timing = TIMING_MODEL; timing <= TIMING_ICOUNT; timing++) {
+            struct sim_case c = case_run(
+                image, boards[i], (struct sim_options){.timing = (enum timing_kind)timing});
+            assert_string_equal(c.profile->console, "sSp5\nabA\n-babA\nf-b\nfy\nsSp\n20\n");
+            assert_int_equal(c.stop.cause, SIM_EXIT);
+            if (timing == TIMING_MODEL) {
+                assert_true(c.profile->total.causes[CAUSE_EXCEPTION] > 30 * 16);
+                assert_true(c.profile->total.causes[CAUSE_IDLE] > 1000);
+                /* Twenty periods of a thousand cycles: asleep or awake. */
+                assert_in_range(c.profile->total.cycles, 20000, 26000);
+            }
+            case_done(&c);
+        }
+}
+
+static void counters_follow_the_cycles(void **state)
+{
+    (void)state;
+    const char *image = firmware("time.elf");
+    if (!image) return;
+    struct sim_case c = case_run(image, F746, (struct sim_options){0});
+    assert_string_equal(c.profile->console, "still\ngood\nmoves\nagree\nflags\n");
+    case_done(&c);
+    c = case_run(image, F412, (struct sim_options){0}); /* the M4's is not locked */
+    assert_string_equal(c.profile->console, "counts\ngood\nmoves\nagree\nflags\n");
+    case_done(&c);
+}
+
+static void rewritten_code_is_decoded_again(void **state)
+{
+    (void)state;
+    const char *image = firmware("copied.elf");
+    for (int timing = TIMING_MODEL; image && timing <= TIMING_ICOUNT; timing++) {
+        struct sim_case c =
+            case_run(image, F746, (struct sim_options){.timing = (enum timing_kind)timing});
+        assert_string_equal(c.profile->console, "1225\n5050\n");
+        case_done(&c);
+    }
+}
+
+static const char *const two_layers[] = {"layer_a", "layer_b"};
+
+static void layers_and_functions_sum_up(void **state)
+{
+    (void)state;
+    const char *image = firmware("hello.elf");
+    if (!image) return;
+    const struct sim_probe probes[] = {
+        {.symbol = "layer_a",
+         .base_symbol = "result",
+         .offset = 4,
+         .bytes = 4,
+         .id = 7,
+         .keep = true},
+        {.symbol = "helper", .base_symbol = "result", .bytes = 16, .id = 8},
+    };
+    struct sim_case c = case_run(
+        image, F746,
+        (struct sim_options){
+            .layers = two_layers, .layer_count = 2, .probes = probes, .probe_count = 2});
+    const struct profile *p = c.profile;
+    assert_int_equal(c.stop.cause, SIM_EXIT);
+    assert_int_equal(p->layer_count, 3);
+    assert_int_equal(p->layers[0].calls, 1);
+    assert_int_equal(p->layers[1].calls, 3);
+    uint64_t layers = 0, functions = 0, causes = 0, instructions = 0;
+    for (size_t i = 0; i < p->layer_count; i++)
+        layers += p->layers[i].cycles;
+    for (size_t i = 0; i < p->function_count; i++) {
+        functions += p->functions[i].cycles;
+        instructions += p->functions[i].instructions;
+        if (i) assert_true(p->functions[i - 1].cycles >= p->functions[i].cycles);
+    }
+    for (int i = 0; i < CAUSE_COUNT; i++)
+        causes += p->total.causes[i];
+    assert_int_equal(layers, p->total.cycles);
+    assert_int_equal(functions, p->total.cycles);
+    assert_int_equal(causes, p->total.cycles);
+    assert_int_equal(instructions, p->total.instructions);
+    assert_int_equal(c.stop.cycle, p->total.cycles);
+    assert_string_equal(p->functions[0].name, "helper");
+    assert_int_equal(p->functions[0].calls, 1 + 3 * 100);
+    assert_string_equal(p->layers[2].name, "(rest)");
+    assert_true(p->layers[1].cycles > 10 * p->layers[0].cycles);
+    /* layer_b: 100 words and what it saves, called from main, called from reset. */
+    assert_in_range(p->stack_peak_bytes, 400, 480);
+    assert_int_equal(p->bss_bytes, 16);
+    static const uint8_t expected[4] = {0x44, 0x33, 0x22, 0x11};
+    assert_memory_equal(p->probes[0].bytes, expected, 4);
+    assert_int_equal(p->probes[0].crc32, hash_crc32(expected, 4));
+    assert_int_equal(p->probes[0].calls, 1);
+    assert_int_equal(p->probes[1].calls, 301);
+    case_done(&c);
+}
+
+static char *profile_text(const char *image, const char *board)
+{
+    struct sim_case c =
+        case_run(image, board, (struct sim_options){.layers = two_layers, .layer_count = 2});
+    struct json *j = profile_json(c.profile);
+    char *text = json_text(j);
+    json_free(j);
+    case_done(&c);
+    return text;
+}
+
+static void same_image_same_profile(void **state)
+{
+    (void)state;
+    const char *image = firmware("hello.elf");
+    if (!image) return;
+    char *a = profile_text(image, F746), *b = profile_text(image, F746);
+    assert_string_equal(a, b);
+    assert_non_null(strstr(a, "\"(rest)\""));
+    free(a);
+    free(b);
+}
+
+static void every_format_runs_the_same(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"hello.elf", "hello.hex", "hello.bin"};
+    uint64_t cycles[3] = {0};
+    for (size_t i = 0; i < 3; i++) {
+        const char *image = firmware(files[i]);
+        if (!image) return;
+        struct sim_case c = case_run(image, F412, (struct sim_options){0});
+        assert_int_equal(c.stop.cause, SIM_EXIT);
+        assert_string_equal(c.profile->console, "hello\n11223344\n");
+        cycles[i] = c.profile->total.cycles;
+        if (i) /* no symbols: one row has it all */
+            assert_string_equal(c.profile->functions[0].name, "(no symbol)");
+        assert_in_range(c.profile->stack_peak_bytes, 400, 480);
+        case_done(&c);
+    }
+    assert_int_equal(cycles[0], cycles[1]);
+    assert_int_equal(cycles[0], cycles[2]);
+}
+
+static void unknown_layers_are_refused(void **state)
+{
+    (void)state;
+    const char *image = firmware("hello.elf");
+    static const char *const layers[] = {"no_such_layer"};
+    struct err e;
+    if (!image) return;
+    struct board *b = board_load(F746, &e);
+    struct sim *s =
+        sim_new(&(struct sim_options){.board = b, .layers = layers, .layer_count = 1}, &e);
+    assert_false(sim_load(s, image, &e));
+    assert_non_null(strstr(e.text, "no_such_layer"));
+    sim_free(s);
+    board_free(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(faults_say_what_happened),
+        cmocka_unit_test(exceptions_come_in_order),
+        cmocka_unit_test(counters_follow_the_cycles),
+        cmocka_unit_test(rewritten_code_is_decoded_again),
+        cmocka_unit_test(layers_and_functions_sum_up),
+        cmocka_unit_test(same_image_same_profile),
+        cmocka_unit_test(every_format_runs_the_same),
+        cmocka_unit_test(unknown_layers_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
