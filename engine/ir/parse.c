@@ -31,6 +31,15 @@ static bool bad(const struct parser *p, const char *fmt, ...)
     return err_prefix(p->e, "%s:%d", p->name, p->line);
 }
 
+/* The word at the present place, cut, for messages: "%.*s" takes both. */
+#define HERE(p) word_length(p), (p)->at
+
+static int word_length(const struct parser *p)
+{
+    const size_t n = strcspn(p->at, " \n");
+    return n < 30 ? (int)n : 30;
+}
+
 static void skip_blanks(struct parser *p)
 {
     while (*p->at == ' ')
@@ -55,7 +64,7 @@ static bool take(struct parser *p, const char *word)
 
 static bool need(struct parser *p, const char *word)
 {
-    return take(p, word) || bad(p, "\"%s\" is missing at \"%.20s\"", word, p->at);
+    return take(p, word) || bad(p, "\"%s\" is missing at \"%.*s\"", word, HERE(p));
 }
 
 static bool number(struct parser *p, int64_t min, int64_t max, int64_t *out)
@@ -64,9 +73,9 @@ static bool number(struct parser *p, int64_t min, int64_t max, int64_t *out)
     errno = 0;
     const long long v = strtoll(p->at, &end, 10);
     if (end == p->at || !strchr("-0123456789", *p->at))
-        return bad(p, "a number is missing at \"%.20s\"", p->at);
+        return bad(p, "a number is missing at \"%.*s\"", HERE(p));
     if (errno || v < min || v > max)
-        return bad(p, "%.20s is not from %lld to %lld", p->at, (long long)min, (long long)max);
+        return bad(p, "%.*s is not from %lld to %lld", HERE(p), (long long)min, (long long)max);
     p->at = end;
     *out = v;
     return true;
@@ -85,7 +94,7 @@ static bool real(struct parser *p, float *out)
     char *end = NULL;
     const float v = strtof(p->at, &end);
     if (end == p->at || !strchr("-.0123456789", *p->at) || !isfinite(v))
-        return bad(p, "a number is missing at \"%.20s\"", p->at);
+        return bad(p, "a number is missing at \"%.*s\"", HERE(p));
     p->at = end;
     *out = v;
     return true;
@@ -150,7 +159,7 @@ static bool parse_header(struct parser *p)
         memcpy(g->model_sha256, p->at, n);
         p->at += n;
     }
-    if (!at_end(p)) return bad(p, "what is \"%.20s\"?", p->at);
+    if (!at_end(p)) return bad(p, "what is \"%.*s\"?", HERE(p));
     g->tensors = arena_array(g->arena, (size_t)g->tensor_count, sizeof *g->tensors);
     for (int t = 0; t < g->tensor_count; t++) {
         g->tensors[t].name = "";
@@ -212,7 +221,7 @@ static bool parse_op_field(struct parser *p, struct op *op)
         op->kernel = word(p);
         return true;
     }
-    return bad(p, "what is \"%.20s\"?", p->at);
+    return bad(p, "what is \"%.*s\"?", HERE(p));
 }
 
 static bool parse_op(struct parser *p)
@@ -328,7 +337,7 @@ static bool parse_tensor(struct parser *p)
         else if (take(p, "const="))
             ok = parse_const(p, n, t);
         else
-            ok = bad(p, "what is \"%.20s\"?", p->at);
+            ok = bad(p, "what is \"%.*s\"?", HERE(p));
         if (!ok) return false;
     }
     return true;
@@ -354,7 +363,7 @@ bool graph_parse(const char *text, const char *name, const struct graph *weights
         else if (take(&p, "tensor "))
             ok = parse_tensor(&p);
         else
-            ok = bad(&p, "\"%.20s\": a line is an op or a tensor", p.at);
+            ok = bad(&p, "\"%.*s\": a line is an op or a tensor", HERE(&p));
         if (!ok) return false;
     }
     return graph_verify(g, e);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static void run_op(const struct graph *g, const struct op *op, struct arena *a,
+void oracle_run_op(const struct graph *g, const struct op *op, struct arena *a,
                    const void *const *data, void *out)
 {
     const void *in = data[op->input[0]];
@@ -103,7 +103,7 @@ bool oracle_run(const struct graph *g, const void *input, struct arena *a,
         const struct op *op = &g->ops[i];
         const uint32_t bytes = g->tensors[op->output].bytes;
         void *to = arena_alloc(a, bytes);
-        run_op(g, op, a, data, to);
+        oracle_run_op(g, op, a, data, to);
         data[op->output] = to;
         out->ops[i] = (struct oracle_op){to, hash_crc32(to, bytes)};
     }

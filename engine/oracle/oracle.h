@@ -28,6 +28,10 @@ struct oracle_result {
 bool oracle_run(const struct graph *g, const void *input, struct arena *a,
                 struct oracle_result *out, struct err *e);
 
+/* One op alone: data[tensor] are the tensors' bytes (constants too), `out` takes its output. */
+void oracle_run_op(const struct graph *g, const struct op *op, struct arena *a,
+                   const void *const *data, void *out);
+
 /* Inputs that need no file: "zeros" (each element at the zero point; float 0), "ramp"
  * (7 i mod 256, less 128), "lcg" (s = 1664525 s + 1013904223 mod 2^32 from 12345, (s >> 24)
  * less 128), "max127". Float inputs get the same integers times 1/128. */

@@ -3,6 +3,7 @@
  * Lite Micro's reference kernels gave (../shared/golden). The argument picks models; without
  * one, the small ones run. */
 #include "engine/oracle/golden.h"
+#include "engine/pass/pass.h"
 #include "engine/tflite/read.h"
 #include "tools/base/file.h"
 
@@ -17,6 +18,25 @@
 static const char *const all_models[] = {
     "hello-world", "micro-speech", "mlperf-kws",  "mlperf-ad",  "person-detect",
     "mlperf-vww",  "mlperf-ic",    "mcunet-vww1", "mcunet-in3", NULL};
+
+/* After all passes, what is left of the tensors still has those bytes. */
+static void check_passes(struct graph *g, const struct golden_case *c)
+{
+    struct err e = {0};
+    struct oracle_result r;
+    struct golden_match m;
+    const int before = g->op_count;
+    if (!pass_run(pass_all, g, &e)) fail_msg("%s", e.text);
+    if (!oracle_run(g, c->input_bytes, g->arena, &r, &e)) fail_msg("%s", e.text);
+    if (!golden_compare(g, c, &r, &m, &e)) fail_msg("%s", e.text);
+    if (m.differing) fail_msg("after passes, op %s differs", g->ops[m.first_op].name);
+    assert_int_equal(m.compared, g->op_count);
+    assert_int_equal(m.first_element, -1);
+    int absorbed = 0;
+    for (int i = 0; i < g->op_count; i++)
+        absorbed += g->ops[i].absorbed_count;
+    assert_int_equal(g->op_count + absorbed, before);
+}
 
 static void check_model(const char *name)
 {
@@ -53,6 +73,7 @@ static void check_model(const char *name)
         assert_int_equal(m.first_element, -1);
         arena_done(&run);
     }
+    check_passes(&g, &golden.cases[2]);
     arena_done(&a);
 }
 
