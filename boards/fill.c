@@ -237,7 +237,7 @@ static bool read_wait_states(const struct reader *r)
     struct wait_state *all = arena_array(&b->arena, n, sizeof *all);
     for (size_t i = 0; i < n; i++) {
         char place[64];
-        uint32_t ws;
+        uint32_t ws = 0;
         snprintf(place, sizeof place, "wait_states.rows[%zu].", i);
         if (!read_u32(r, json_at(rows, i), place, "max_hz", &all[i].max_hz)) return false;
         if (!read_u32(r, json_at(rows, i), place, "wait_states", &ws)) return false;
@@ -272,7 +272,7 @@ static bool read_periph(const struct reader *r, const struct json *j, size_t i,
     if (!read_u32(r, j, place, "size", &out->size)) return false;
     out->irq = -1;
     if (json_get(j, "irq")) {
-        uint32_t irq;
+        uint32_t irq = 0;
         if (!read_u32(r, j, place, "irq", &irq)) return false;
         if (irq > IRQ_MAX)
             return err_set(r->e, ERR_FORMAT, "%s: %sirq: %u is above %d", r->file, place, irq,

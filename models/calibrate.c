@@ -49,9 +49,9 @@ static void draw_images(const struct zoo_net *net, uint64_t seed, float *out)
     struct zoo_shape s = net->input;
     size_t n = size_of(s);
     int across = (s.w + CELL - 1) / CELL * s.c;
-    int8_t *cells = xcalloc((size_t)((s.h + CELL - 1) / CELL) * (size_t)across, 1);
+    int *cells = xcalloc((size_t)((s.h + CELL - 1) / CELL) * (size_t)across, sizeof *cells);
     for (size_t i = 0; i < (size_t)((s.h + CELL - 1) / CELL) * (size_t)across; i++)
-        cells[i] = (int8_t)((int)rng_below(&r, 256) - 128);
+        cells[i] = (int)rng_below(&r, 256) - 128;
     for (size_t i = 0; i < n; i++) {
         int q = (int)rng_below(&r, 256) - 128;
         out[i] = net->input_scale * (float)(q - net->input_zero);

@@ -128,8 +128,8 @@ static void check_alive(const char *name, uint64_t seed)
             int low = 127, high = -128;
             for (uint32_t b = 0; b < bytes; b++) {
                 if (v[b] == 127) top++;
-                if (v[b] < low) low = v[b];
-                if (v[b] > high) high = v[b];
+                low = v[b] < low ? v[b] : low;
+                high = v[b] > high ? v[b] : high;
             }
             if (bytes >= 16 && strcmp(oracle_input_names[k], "max127") != 0 &&
                 g.ops[i].kind != OP_PAD && (high - low < 16 || top * 10 > bytes))
