@@ -61,6 +61,12 @@ static void csv(void **state)
     golden_of("csv", "two.csv", true);
 }
 
+static void html(void **state)
+{
+    (void)state;
+    golden_of("html", "two.html", true);
+}
+
 static void json_of_one_report(void **state)
 {
     (void)state;
@@ -154,6 +160,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_of_one_report),
         cmocka_unit_test(text_of_two_schedules),
+        cmocka_unit_test(html),
         cmocka_unit_test(markdown),
         cmocka_unit_test(csv),
         cmocka_unit_test(json_of_one_report),
