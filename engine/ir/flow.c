@@ -109,7 +109,7 @@ void graph_verify_flow(const struct graph *g, struct problems *p)
         flow_write(&f, i, op);
         bytes += g->tensors[op->output].bytes;
     }
-    if (f.writer[g->output] < 0)
+    if (f.writer[g->output] == UNWRITTEN)
         problem_add(p, ERR_FORMAT, "no op writes the network's output, tensor %d", g->output);
     else if (f.holder[f.buffer[g->output]] != f.writer[g->output])
         problem_add(p, ERR_FORMAT, "the network's output, tensor %d, is overwritten in place",

@@ -321,6 +321,22 @@ static bool parse_const(struct parser *p, int number_of, struct tensor *t)
     return true;
 }
 
+/* Contents in the text itself, as hexadecimal bytes: for tests. They follow const=. */
+static bool parse_data(struct parser *p, struct tensor *t)
+{
+    const char *c = p->at;
+    const size_t digits = strspn(c, "0123456789abcdef");
+    if (!t->data || digits != 2 * (size_t)t->bytes)
+        return bad(p, "%zu digits for a constant of %u bytes", digits, t->bytes);
+    unsigned char *data = arena_alloc(p->g->arena, t->bytes);
+    for (size_t i = 0; i < digits; i++)
+        data[i / 2] =
+            (unsigned char)(data[i / 2] << 4 | (c[i] < 'a' ? c[i] - '0' : c[i] - 'a' + 10));
+    t->data = data;
+    p->at += digits;
+    return true;
+}
+
 static bool parse_tensor(struct parser *p)
 {
     int n = 0;
@@ -336,6 +352,8 @@ static bool parse_tensor(struct parser *p)
             ok = parse_quant(p, t);
         else if (take(p, "const="))
             ok = parse_const(p, n, t);
+        else if (take(p, "data="))
+            ok = parse_data(p, t);
         else
             ok = bad(p, "what is \"%.*s\"?", HERE(p));
         if (!ok) return false;

@@ -6,7 +6,8 @@
  *     tensor %239 int8 1x80x80x3 "input" scale=0.00784313772 zero=-1
  *     tensor %238 int8 16x3x3x3 "conv/weight" axis=0 scale=0.1,0.2… zero=0 const=1a2b3c4d
  *
- * Floats have nine digits: they come back as they were. const= is the contents' CRC-32. */
+ * Floats have nine digits: they come back as they were. const= is the contents' CRC-32; test
+ * cases add the contents, data=00ff…, which is read but not written. */
 #include "engine/ir/graph.h"
 #include "tools/base/hash.h"
 
