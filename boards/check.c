@@ -4,13 +4,15 @@
  * level (a typing mistake would silently do nothing), and every number below an object that
  * says where it comes from: "source", "measured" or "provisional". A source may begin with
  * @name; the document's full title then stands once in "sources" of the file or of one that it
- * builds on. A source at the top level covers nothing: it would cover everything.
+ * builds on. "measured" begins with the name of a file. A source at the top level covers
+ * nothing: it would cover everything.
  */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "boards/merge.h"
+#include "tools/base/file.h"
 
 static const char *const known[] = {
     "title",    "uses",         "extends",    "sources",     "core",    "fpu",
@@ -42,6 +44,21 @@ static const char *document(const struct chain *c, int from, const char *name)
     return NULL;
 }
 
+/* "measured/x.csv, rows 3 to 9": the first word is a file beside the one that says so, in the
+ * folder above (for chip/ and family/), or in the project's boards/. */
+static bool is_file(const char *from, const char *text)
+{
+    struct arena a = {0};
+    struct err ignored;
+    const char *base = file_base(from), *root = file_data(&a, "boards", &ignored);
+    int dir = (int)(base - from), n = (int)strcspn(text, " ,;:#");
+    bool found = file_exists(arena_printf(&a, "%.*s%.*s", dir, from, n, text)) ||
+                 file_exists(arena_printf(&a, "%.*s../%.*s", dir, from, n, text)) ||
+                 (root && file_exists(arena_printf(&a, "%s/%.*s", root, n, text)));
+    arena_done(&a);
+    return n > 0 && found;
+}
+
 static bool check_origin(const struct where *w, const char *key, const struct json *value,
                          struct err *e)
 {
@@ -51,6 +68,11 @@ static bool check_origin(const struct where *w, const char *key, const struct js
         return err_set(e, ERR_FORMAT,
                        "%s: %s.%s: must be text (a document, a file or a reason)", file,
                        w->path, key);
+    if (strcmp(key, "measured") == 0 && !is_file(file, text))
+        return err_set(
+            e, ERR_FORMAT,
+            "%s: %s.%s: '%.60s' does not begin with the name of a file that is there", file,
+            w->path, key, text);
     if (text[0] != '@') return true;
     char name[64];
     size_t n = strcspn(text + 1, " ,;:");
