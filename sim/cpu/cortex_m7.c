@@ -126,6 +126,7 @@ struct m7 {
     bool older_early_shift; /* it holds the shifter of the early stage */
     uint32_t older_addr;    /* of its load */
     bool older_fast;        /* that load may have a companion */
+    uint32_t narrow;        /* 16-bit instructions since the last taken branch */
     uint64_t fp_mac;        /* issue cycle of the last FP multiply and accumulate, + 1 */
     bool fp_mla;            /* which was VMLA */
     /* Fetch: the packet that issue reads from and when it was there. */
@@ -155,8 +156,6 @@ static bool init(void *state, const struct board *b, const struct chip *chip, st
     m->packet = 1; /* no packet */
     m->map = map_new(b, e);
     if (!m->map) return false;
-    btac_init(&m->btac, (uint32_t)m->param[M7_BTAC_SETS], (uint32_t)m->param[M7_BTAC_WAYS],
-              (uint32_t)m->param[M7_RETURN_STACK]);
     return l1_init(&m->l1, b, m->map, chip, e);
 }
 
@@ -215,12 +214,22 @@ static void next_packet(struct m7 *m, uint32_t packet, uint64_t issue)
     enter_packet(m, packet, earliest);
 }
 
+/* Parameters may be set until the first block runs: what is built from them is built then. */
+static void start(struct m7 *m)
+{
+    btac_init(&m->btac, (uint32_t)m->param[M7_BTAC_SETS], (uint32_t)m->param[M7_BTAC_WAYS],
+              (uint32_t)m->param[M7_RETURN_STACK]);
+    m->l1.store_load = (uint32_t)m->param[M7_STORE_LOAD];
+    m->l1.overlap_shift = (uint32_t)m->param[M7_STORE_LOAD_SHIFT];
+}
+
 /* When the bytes of the instruction at pc are there. */
 static uint64_t fetched(struct m7 *m, uint32_t pc, uint32_t bytes)
 {
     uint32_t last = (pc + bytes - 1) & ~7u;
     if (m->packet == last) return m->packet_time;
-    if (m->packet & 1) { /* nothing known: the first instruction of all */
+    if (m->packet & 1) { /* the first instruction of all */
+        start(m);
         enter_packet(m, last, m->core.now);
         return m->packet_time;
     }
@@ -233,6 +242,7 @@ static uint64_t fetched(struct m7 *m, uint32_t pc, uint32_t bytes)
 /* After a wrong prediction fetch starts anew. */
 static void redirect(struct m7 *m, uint32_t pc, uint64_t when)
 {
+    m->narrow = 0;
     for (int k = 0; k < QUEUE_MAX; k++)
         m->left[k] = 0;
     enter_packet(m, pc & ~7u, when);
@@ -407,14 +417,15 @@ static uint32_t issue_cycles(const struct m7 *m, const struct insn *i, enum caus
         ONE(IT)
         ONE(ADDSUB)
         ONE(MOVW)
-        ONE(MOVT) ONE(LOGIC) ONE(SHIFT) ONE(SHIFTED) ONE(BITFIELD) ONE(INSERT) ONE(REVERSE)
-            ONE(CLZ) ONE(EXTEND) ONE(EXTADD) ONE(PACK) ONE(PARALLEL) ONE(SATURATE) ONE(MUL)
-                ONE(MLA) ONE(MULL) ONE(MLAL) ONE(LDR) ONE(LDRB) ONE(LDRD) ONE(STR) ONE(STRB)
-                    ONE(STRD) ONE(LDREX) ONE(STREX) ONE(CLREX) ONE(PLD) ONE(B) ONE(BCC) ONE(CBZ)
-                        ONE(BL) ONE(BX) ONE(BLX) ONE(MRS) ONE(MSR) ONE(CPS) ONE(BARRIER)
-                            ONE(ISB) ONE(WFI) ONE(SVC) ONE(VMOV) ONE(VMOVI) ONE(VMOV_GET)
-                                ONE(VMOV_PUT) ONE(VMOV_GET2) ONE(VMOV_PUT2) ONE(VLDR) ONE(VSTR)
-                                    ONE(VMRS) ONE(VMSR) ONE(UNKNOWN) ONE(CLASS_COUNT)
+        ONE(MOVT)
+        ONE(LOGIC) ONE(SHIFT) ONE(SHIFTED) ONE(BITFIELD) ONE(INSERT) ONE(REVERSE) ONE(CLZ)
+            ONE(EXTEND) ONE(EXTADD) ONE(PACK) ONE(PARALLEL) ONE(SATURATE) ONE(MUL) ONE(MLA)
+                ONE(MULL) ONE(MLAL) ONE(LDR) ONE(LDRB) ONE(LDRD) ONE(STR) ONE(STRB) ONE(STRD)
+                    ONE(LDREX) ONE(STREX) ONE(CLREX) ONE(PLD) ONE(B) ONE(BCC) ONE(CBZ) ONE(BL)
+                        ONE(BX) ONE(BLX) ONE(MRS) ONE(MSR) ONE(CPS) ONE(BARRIER) ONE(ISB)
+                            ONE(WFI) ONE(SVC) ONE(VMOV) ONE(VMOVI) ONE(VMOV_GET) ONE(VMOV_PUT)
+                                ONE(VMOV_GET2) ONE(VMOV_PUT2) ONE(VLDR) ONE(VSTR) ONE(VMRS)
+                                    ONE(VMSR) ONE(UNKNOWN) ONE(CLASS_COUNT)
 #undef ONE
                                         return 1;
     }
@@ -521,13 +532,17 @@ static void leave_block(struct m7 *m, const struct executed *x, const struct ins
     if (guess == next) {
         if (taken) {
             next_packet(m, next & ~7u, cycle);
-            if (!m->param[M7_TAKEN_PAIRS]) m->open = false;
+            if (m->narrow < (uint32_t)m->param[M7_TAKEN_PAIRS]) m->open = false;
+            m->narrow = 0;
         }
         return;
     }
+    /* Direct branches are resolved early when nothing has to be waited for. */
     uint64_t flags = m->written[i->kind == INSN_CBZ ? i->src[0].reg : REG_FLAGS];
-    bool early = !(i->flags & INSN_INDIRECT) &&
-                 (!conditional || flags + (uint64_t)m->param[M7_FLAGS_EARLY] <= cycle);
+    bool forward = m->param[M7_FORWARD_EARLY] && guess > pc && next > pc;
+    bool early =
+        !(i->flags & INSN_INDIRECT) &&
+        (!conditional || forward || flags + (uint64_t)m->param[M7_FLAGS_EARLY] <= cycle);
     m->open = false;
     redirect(m, next,
              cycle + 1 + (uint64_t)m->param[early ? M7_MISPREDICT_EARLY : M7_MISPREDICT]);
@@ -552,6 +567,7 @@ static void run(void *state, const struct executed *x, struct charge *out)
         bool younger;
         uint64_t cycle = issue(m, i, pc, a, &younger, out);
         out->instructions++;
+        if (i->bytes == 2 && !(i->flags & INSN_TO_PC)) m->narrow++;
         if (i->kind == INSN_UNKNOWN) m->core.unknown[i->kind]++;
         bool early = runs_early(m, i, cycle, younger);
         enum cause why;
@@ -594,7 +610,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m7 = {
     .name = "cortex-m7",
-    .version = "1",
+    .version = "2",
     .state_bytes = sizeof(struct m7),
     .init = init,
     .run = run,

@@ -137,10 +137,34 @@ static uint32_t single(const struct l1 *l, const struct place *p)
     return bus_clocks(l, b, b->single + (b->flash ? l->chip->flash_wait_states : 0));
 }
 
+/* A load of bytes that a store has just written waits until that has drained. */
+static uint32_t wait_for_store(const struct l1 *l, uint32_t addr, uint64_t now)
+{
+    uint32_t key = (addr >> l->overlap_shift) + 1;
+    uint64_t ready = now;
+    for (uint32_t k = 0; k < L1_STORES; k++)
+        if (l->recent[k] == key && l->recent_time[k] + l->store_load > ready)
+            ready = l->recent_time[k] + l->store_load;
+    return (uint32_t)(ready - now);
+}
+
+static void remember_store(struct l1 *l, uint32_t addr, uint64_t now)
+{
+    uint32_t slot = l->recent_next++ % L1_STORES;
+    l->recent[slot] = (addr >> l->overlap_shift) + 1;
+    l->recent_time[slot] = now;
+    l->store_horizon = now + l->store_load;
+}
+
 uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why)
 {
     (void)bytes;
     const struct place *p = map_find(l->map, addr);
+    if (now < l->store_horizon) {
+        uint32_t wait = wait_for_store(l, addr, now);
+        *why = CAUSE_STORE;
+        if (wait) return wait;
+    }
     if (p->port != PORT_AXI) {
         if (p->kind == REGION_FLASH) return art_read(l, addr, CAUSE_DATA, why);
         return 0;
@@ -169,6 +193,7 @@ uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enu
     uint32_t slot = l->store_next % l->store_depth, bank = addr >> 2 & 1;
     uint32_t wait = late(l->stores[slot], now);
     uint64_t start = now + wait, done;
+    remember_store(l, addr, start);
     *why = CAUSE_STORE;
     if (p->port == PORT_AXI && !cached(l, p)) {
         done = (start > l->bus_free[p->bus] ? start : l->bus_free[p->bus]) + 1 + single(l, p);

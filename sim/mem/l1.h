@@ -42,6 +42,12 @@ struct l1 {
     struct l1_fill ifill;
     uint64_t stores[L1_STORES]; /* when each of the last stores has drained */
     uint32_t store_next;
+    uint32_t store_load;        /* cycles after a store that a load of the same bytes waits */
+    uint32_t overlap_shift;     /* log2 of the bytes within which they count as the same */
+    uint32_t recent[L1_STORES]; /* (address of a store >> overlap_shift) + 1 */
+    uint64_t recent_time[L1_STORES];
+    uint32_t recent_next;
+    uint64_t store_horizon; /* from here on no load waits for a store */
     uint64_t bank_free[2]; /* when each bank has drained what it was given */
 };
 
