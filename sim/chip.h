@@ -14,6 +14,7 @@
 struct chip {
     uint32_t hclk_hz;                      /* CPU clock now */
     uint32_t axi_divider;                  /* CPU clock / AXI clock: 1, on H7 2 or more */
+    uint32_t apb1_hz, apb2_hz;             /* of the serial ports */
     uint32_t apb1_timer_hz, apb2_timer_hz; /* kernel clocks of the timers on each APB */
     unsigned flash_wait_states;
     bool flash_prefetch, flash_icache, flash_dcache; /* ART on F4, L4, F7 (ITCM path) */

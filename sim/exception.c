@@ -70,49 +70,61 @@ static int group_priority(const struct nvic *v, unsigned n)
     return v->priority[n] >> (v->group_bits + 1) << (v->group_bits + 1);
 }
 
-/* What a pending exception must beat. */
-static int execution_priority(const struct sim *s, bool masked)
+/* The most urgent active exception: what a pending one must beat when nothing is masked. */
+static int active_priority(const struct nvic *v)
 {
-    const struct nvic *v = &s->nvic;
     int level = 256;
     for (unsigned w = 0; w < EXC_WORDS; w++)
         for (uint32_t bits = v->active[w]; bits; bits &= bits - 1) {
             int p = group_priority(v, w * 32 + (unsigned)__builtin_ctz(bits));
             if (p < level) level = p;
         }
+    return level;
+}
+
+/* … and with the masks. wake: PRIMASK does not count. */
+static int execution_priority(const struct sim *s, bool wake)
+{
+    const struct nvic *v = &s->nvic;
+    int level = active_priority(v);
     uint32_t basepri = machine_reg(s->machine, MREG_BASEPRI) & 0xffU;
     if (basepri) {
         int p = (int)(basepri >> (v->group_bits + 1) << (v->group_bits + 1));
         if (p < level) level = p;
     }
-    if (!masked && machine_reg(s->machine, MREG_PRIMASK) & 1U && level > 0) level = 0;
+    if (!wake && machine_reg(s->machine, MREG_PRIMASK) & 1U && level > 0) level = 0;
     if (machine_reg(s->machine, MREG_FAULTMASK) & 1U && level > -1) level = -1;
     return level;
 }
 
-unsigned nvic_next(const struct sim *s, bool masked)
+/* The most urgent pending exception, or 0. */
+static unsigned first_pending(const struct nvic *v, int *priority)
 {
-    const struct nvic *v = &s->nvic;
     unsigned best = 0;
-    int best_group = 0;
     for (unsigned w = 0; w < EXC_WORDS; w++)
         for (uint32_t bits = v->pending[w] & v->enabled[w]; bits; bits &= bits - 1) {
             unsigned n = w * 32 + (unsigned)__builtin_ctz(bits);
             int p = group_priority(v, n);
-            if (!best || p < best_group ||
-                (p == best_group && v->priority[n] < v->priority[best])) {
+            if (!best || p < *priority ||
+                (p == *priority && v->priority[n] < v->priority[best])) {
                 best = n;
-                best_group = p;
+                *priority = p;
             }
         }
-    return best && best_group < execution_priority(s, masked) ? best : 0;
+    return best;
+}
+
+unsigned nvic_next(const struct sim *s, bool wake)
+{
+    int priority = 0;
+    unsigned best = first_pending(&s->nvic, &priority);
+    return best && priority < execution_priority(s, wake) ? best : 0;
 }
 
 bool nvic_waiting(const struct sim *s)
 {
-    for (unsigned w = 0; w < EXC_WORDS; w++)
-        if (s->nvic.pending[w] & s->nvic.enabled[w]) return true;
-    return false;
+    int priority = 0;
+    return first_pending(&s->nvic, &priority) && priority < active_priority(&s->nvic);
 }
 
 unsigned nvic_active(const struct sim *s)
@@ -262,5 +274,6 @@ void exceptions_return(struct sim *s, uint32_t exc_return)
     } else if (!s->ended && pop_frame(s, exc_return)) {
         sim_finish_block(s, machine_reg(s->machine, MREG_PC));
         sim_charge(s, CAUSE_EXCEPTION, RETURN_CYCLES);
+        sim_attention(s); /* what a mask held back may have to be watched again */
     }
 }

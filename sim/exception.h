@@ -50,10 +50,11 @@ void nvic_pend(struct sim *s, unsigned exception, bool pending);
 void nvic_line(struct sim *s, int irq, bool high); /* irq -1: the device has none */
 bool nvic_bit(const uint32_t words[EXC_WORDS], unsigned n);
 void nvic_enable(struct sim *s, unsigned exception, bool on);
-/* The pending exception that would be taken now, or 0. masked: PRIMASK does not count (what
- * wakes WFI). */
-unsigned nvic_next(const struct sim *s, bool masked);
-/* Something is pending that only a mask holds back. */
+/* The pending exception that would be taken now, or 0. wake: PRIMASK does not count (what wakes
+ * WFI). */
+unsigned nvic_next(const struct sim *s, bool wake);
+/* Something is pending that only a mask holds back, if anything: firmware may lift it at any
+ * time. What a more urgent handler holds back is looked at when that returns. */
 bool nvic_waiting(const struct sim *s);
 unsigned nvic_active(const struct sim *s); /* that runs: IPSR */
 

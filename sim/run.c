@@ -86,6 +86,13 @@ void sim_console(struct sim *s, const char *bytes, size_t n)
     if (s->options.console) s->options.console(s->options.context, bytes, n);
 }
 
+void sim_serial(struct sim *s, const struct device *d, uint8_t byte)
+{
+    char c = (char)byte;
+    if (s->options.serial) s->options.serial(s->options.context, s, d->name, byte);
+    sim_console(s, &c, 1);
+}
+
 /* ITSTATE of a block that starts inside an IT block (after a page's end), from XPSR. */
 static unsigned itstate(void *context)
 {

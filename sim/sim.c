@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/fault.h"
+#include "sim/periph/usart.h"
 #include "sim/run.h"
 #include "sim/state.h"
 
@@ -46,8 +47,7 @@ struct sim *sim_new(const struct sim_options *options, struct err *e)
     blocks_init(&s->blocks);
     semihost_init(&s->semihost);
     s->logs = wants_log(options);
-    s->machine =
-        machine_new(s->board->core, s->logs ? &s->log : NULL, &run_calls, s, e);
+    s->machine = machine_new(s->board->core, s->logs ? &s->log : NULL, &run_calls, s, e);
     if (!s->machine || !memory_init(&s->memory, s->board, s->machine, e)) goto fail;
     s->timing = timing_new(s->board, options->timing, &s->chip, e);
     if (!s->timing || !bus_init(&s->bus, s, e)) goto fail;
@@ -154,6 +154,24 @@ struct sim_stop sim_run(struct sim *s)
     trace_profile(&s->trace, s->timing, s->chip.hclk_hz,
                   s->host_start > 0 ? run_host_seconds(s) : 0);
     return s->stop;
+}
+
+bool sim_send(struct sim *s, const char *port, const void *bytes, size_t n)
+{
+    struct device *d = bus_device(&s->bus, port);
+    if (!d || !usart_is(d)) return false;
+    usart_receive(d, bytes, n);
+    return true;
+}
+
+uint64_t sim_cycles(const struct sim *s)
+{
+    return s->now;
+}
+
+void sim_finish(struct sim *s)
+{
+    sim_end(s, SIM_EXIT, 0, "ended by the host");
 }
 
 const struct profile *sim_profile(const struct sim *s)

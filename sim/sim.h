@@ -38,6 +38,8 @@ struct sim_probe {
     bool keep;
 };
 
+struct sim;
+
 struct sim_options { /* zero means default */
     const struct board *board;
     enum timing_kind timing;
@@ -55,6 +57,9 @@ struct sim_options { /* zero means default */
     void (*console)(void *context, const char *bytes, size_t n);
     /* Called now and then with cycles so far; NULL: not called. */
     void (*progress)(void *context, uint64_t cycles);
+    /* Called with each byte that a serial port sends, before the console is; it may answer with
+     * sim_send(). NULL: not called. */
+    void (*serial)(void *context, struct sim *s, const char *port, uint8_t byte);
     void *context;
 };
 
@@ -80,6 +85,13 @@ void sim_free(struct sim *s);
 /* ELF, Intel HEX (.hex) or raw binary (.bin, loaded at the flash's base), told by contents. */
 bool sim_load(struct sim *s, const char *path, struct err *e);
 struct sim_stop sim_run(struct sim *s);
+/* Bytes for the receiver of a serial port ("USART1"); from options.serial, or before the run.
+ * They arrive one after another at its baud rate. False when the board has no such port. */
+bool sim_send(struct sim *s, const char *port, const void *bytes, size_t n);
+/* Simulated cycles so far. */
+uint64_t sim_cycles(const struct sim *s);
+/* Ends the run at the next block's border, from a callback: SIM_EXIT. */
+void sim_finish(struct sim *s);
 const struct profile *sim_profile(const struct sim *s);
 
 const char *sim_cause_name(enum sim_cause cause);

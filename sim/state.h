@@ -72,6 +72,8 @@ void sim_attention(struct sim *s);
 /* Ends the run at the next border. The first reason stays. */
 void sim_end(struct sim *s, enum sim_cause cause, uint32_t code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* A serial port sent a byte. */
+void sim_serial(struct sim *s, const struct device *d, uint8_t byte);
 void sim_console(struct sim *s, const char *bytes, size_t n);
 
 #endif

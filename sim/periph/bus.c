@@ -79,10 +79,19 @@ bool bus_init(struct bus *b, struct sim *s, struct err *e)
 
 void bus_done(struct bus *b)
 {
-    for (size_t i = 0; i < b->count; i++)
+    for (size_t i = 0; i < b->count; i++) {
+        if (b->devices[i].ops->done) b->devices[i].ops->done(&b->devices[i]);
         free(b->devices[i].state);
+    }
     free(b->devices);
     *b = (struct bus){0};
+}
+
+void bus_clock_changes(struct bus *b, bool after)
+{
+    for (size_t i = 0; i < b->count; i++)
+        if (b->devices[i].ops->clock_changes)
+            b->devices[i].ops->clock_changes(&b->devices[i], after);
 }
 
 struct device *bus_device(const struct bus *b, const char *name)

@@ -33,6 +33,9 @@ struct periph_ops {
     /* False: there is no such register. */
     bool (*read)(struct device *d, uint32_t offset, unsigned size, uint32_t *value);
     bool (*write)(struct device *d, uint32_t offset, unsigned size, uint32_t value);
+    void (*done)(struct device *d); /* releases what init and the rest allocated */
+    /* Called around a change of the chip's clocks: before (old ones hold) and after. */
+    void (*clock_changes)(struct device *d, bool after);
 };
 
 struct device {
@@ -55,6 +58,7 @@ bool bus_init(struct bus *b, struct sim *s, struct err *e);
 void bus_done(struct bus *b);
 uint32_t bus_read(struct bus *b, uint32_t addr, unsigned size);
 void bus_write(struct bus *b, uint32_t addr, unsigned size, uint32_t value);
+void bus_clock_changes(struct bus *b, bool after);
 struct device *bus_device(const struct bus *b, const char *name);
 
 /* Every kind there is: KIND(record). */

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * USART, UART and LPUART in both register layouts (v1: F4, RM0402 chapter 30; v2: F7, L4, H7,
+ * RM0385 chapter 31). Sending takes no time: TXE and TC are always set. Receiving takes ten bit
+ * times a byte. Modes, parity and DMA have no effect.
+ */
+#include "sim/periph/usart.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/state.h"
+#include "tools/base/json.h"
+
+enum {
+    V1_SR = 0x00,
+    V1_DR = 0x04,
+    V1_BRR = 0x08,
+    V1_CR1 = 0x0c,
+    V1_CR3 = 0x14,
+    V1_LAST = 0x18
+};
+enum {
+    V2_CR1 = 0x00,
+    V2_BRR = 0x0c,
+    V2_RQR = 0x18,
+    V2_ISR = 0x1c,
+    V2_ICR = 0x20,
+    V2_RDR = 0x24,
+    V2_TDR = 0x28,
+    V2_PRESC = 0x2c,
+};
+/* Status and the interrupt enables of CR1 have the same places in both layouts. */
+enum {
+    RXNE = 1 << 5,
+    TC = 1 << 6,
+    TXE = 1 << 7,
+    TEACK = 1 << 21,
+    REACK = 1 << 22,
+    CR1_RE = 1 << 2,
+    CR1_TE = 1 << 3,
+    V1_UE = 1 << 13,
+    V2_UE = 1 << 0,
+    QUEUE = 1 << 16,
+};
+
+struct usart {
+    uint32_t reg[0x30 / 4];
+    bool full; /* RXNE */
+    uint8_t data;
+    bool tc;          /* cleared by the firmware, set again by the next byte */
+    uint64_t free_at; /* when the next byte may arrive */
+    struct event event;
+    uint8_t *queue; /* ring */
+    size_t head, count;
+};
+
+static bool v2(const struct device *d)
+{
+    return d->ops == &periph_usart_v2;
+}
+
+static uint32_t cr1(const struct device *d)
+{
+    const struct usart *u = d->state;
+    return u->reg[(v2(d) ? V2_CR1 : V1_CR1) / 4];
+}
+
+static void lines(struct device *d)
+{
+    const struct usart *u = d->state;
+    uint32_t status = TXE | (u->tc ? TC : 0U) | (u->full ? RXNE : 0U);
+    nvic_line(d->sim, d->irq, status & cr1(d) & (RXNE | TC | TXE));
+}
+
+static uint64_t byte_cycles(const struct device *d)
+{
+    const struct usart *u = d->state;
+    const char *bus = json_str(json_get(d->json, "bus"), "apb1");
+    const struct chip *c = &d->sim->chip;
+    uint64_t clock = strcmp(bus, "apb2") == 0 ? c->apb2_hz : c->apb1_hz;
+    uint64_t divider = u->reg[(v2(d) ? V2_BRR : V1_BRR) / 4];
+    if (json_flag(json_get(d->json, "low_power"), false)) divider = (divider + 128) / 256;
+    return clock ? 10 * divider * c->hclk_hz / clock : 0;
+}
+
+static void schedule(struct device *d)
+{
+    struct usart *u = d->state;
+    uint32_t on = v2(d) ? V2_UE : V1_UE;
+    bool enabled = (cr1(d) & (on | CR1_RE)) == (on | CR1_RE);
+    if (!enabled || u->full || u->count == 0) {
+        event_cancel(&d->sim->events, &u->event);
+        return;
+    }
+    uint64_t now = sim_time(d->sim);
+    if (!u->event.armed)
+        event_at(&d->sim->events, &u->event, now > u->free_at ? now : u->free_at);
+    sim_attention(d->sim);
+}
+
+static void arrives(void *context)
+{
+    struct device *d = context;
+    struct usart *u = d->state;
+    u->data = u->queue[u->head];
+    u->head = (u->head + 1) % QUEUE;
+    u->count--;
+    u->full = true;
+    u->free_at = d->sim->now + byte_cycles(d);
+    lines(d);
+}
+
+bool usart_is(const struct device *d)
+{
+    return d->ops == &periph_usart_v1 || d->ops == &periph_usart_v2;
+}
+
+void usart_receive(struct device *d, const void *bytes, size_t n)
+{
+    struct usart *u = d->state;
+    if (!u->queue) u->queue = xcalloc(QUEUE, 1);
+    for (size_t i = 0; i < n && u->count < QUEUE; i++, u->count++)
+        u->queue[(u->head + u->count) % QUEUE] = ((const uint8_t *)bytes)[i];
+    schedule(d);
+}
+
+static bool init(struct device *d, struct err *e)
+{
+    (void)e;
+    struct usart *u = d->state;
+    u->tc = true;
+    u->event = (struct event){.call = arrives, .context = d};
+    return true;
+}
+
+static void done(struct device *d)
+{
+    free(((struct usart *)d->state)->queue);
+}
+
+static uint32_t take(struct device *d)
+{
+    struct usart *u = d->state;
+    u->full = false;
+    lines(d);
+    schedule(d);
+    return u->data;
+}
+
+static void send(struct device *d, uint32_t value)
+{
+    struct usart *u = d->state;
+    uint8_t byte = (uint8_t)value;
+    u->tc = true;
+    sim_serial(d->sim, d, byte);
+    lines(d);
+}
+
+static void changed(struct device *d)
+{
+    lines(d);
+    schedule(d);
+}
+
+static bool read_v1(struct device *d, uint32_t offset, unsigned size, uint32_t *value)
+{
+    (void)size;
+    struct usart *u = d->state;
+    if (offset > V1_LAST) return false;
+    if (offset == V1_SR)
+        *value = TXE | (u->tc ? TC : 0U) | (u->full ? RXNE : 0U);
+    else if (offset == V1_DR)
+        *value = take(d);
+    else
+        *value = u->reg[offset / 4];
+    return true;
+}
+
+static bool write_v1(struct device *d, uint32_t offset, unsigned size, uint32_t value)
+{
+    (void)size;
+    struct usart *u = d->state;
+    if (offset > V1_LAST) return false;
+    if (offset == V1_SR)
+        u->tc = u->tc && value & TC;
+    else if (offset == V1_DR)
+        send(d, value);
+    else
+        u->reg[offset / 4] = value;
+    changed(d);
+    return true;
+}
+
+static bool read_v2(struct device *d, uint32_t offset, unsigned size, uint32_t *value)
+{
+    (void)size;
+    struct usart *u = d->state;
+    uint32_t c = cr1(d);
+    if (offset > V2_PRESC) return false;
+    if (offset == V2_ISR)
+        *value = TXE | (u->tc ? TC : 0U) | (u->full ? RXNE : 0U) |
+                 (c & V2_UE && c & CR1_TE ? TEACK : 0U) |
+                 (c & V2_UE && c & CR1_RE ? REACK : 0U);
+    else if (offset == V2_RDR)
+        *value = take(d);
+    else
+        *value = u->reg[offset / 4];
+    return true;
+}
+
+static bool write_v2(struct device *d, uint32_t offset, unsigned size, uint32_t value)
+{
+    (void)size;
+    struct usart *u = d->state;
+    if (offset > V2_PRESC) return false;
+    if (offset == V2_TDR)
+        send(d, value);
+    else if (offset == V2_ICR)
+        u->tc = u->tc && !(value & TC);
+    else if (offset == V2_RQR)
+        u->full = u->full && !(value & 1U << 3); /* RXFRQ */
+    else if (offset != V2_ISR && offset != V2_RDR)
+        u->reg[offset / 4] = value;
+    changed(d);
+    return true;
+}
+
+const struct periph_ops periph_usart_v1 = {
+    .kind = "usart-v1",
+    .state_bytes = sizeof(struct usart),
+    .init = init,
+    .done = done,
+    .read = read_v1,
+    .write = write_v1,
+};
+
+const struct periph_ops periph_usart_v2 = {
+    .kind = "usart-v2",
+    .state_bytes = sizeof(struct usart),
+    .init = init,
+    .done = done,
+    .read = read_v2,
+    .write = write_v2,
+};
