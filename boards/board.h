@@ -77,8 +77,9 @@ struct board {
     size_t region_count;
     const struct wait_state *wait_states; /* ascending max_hz */
     size_t wait_state_count;
-    const struct periph *periphs;
+    const struct periph *periphs; /* ascending base */
     size_t periph_count;
+    const struct periph *console; /* the UART that leads to the host's USB; NULL: none known */
     char sha256[HASH_HEX]; /* of the merged JSON's text: names the board file in reports */
     struct json *json;     /* the merged JSON */
     struct arena arena;

@@ -321,6 +321,18 @@ static bool read_periphs(const struct reader *r)
     return true;
 }
 
+static bool read_console(const struct reader *r)
+{
+    struct board *b = r->b;
+    if (!json_get(b->json, "console")) return true;
+    const char *name = read_text(r, b->json, "", "console");
+    if (!name) return false;
+    for (size_t i = 0; i < b->periph_count; i++)
+        if (strcmp(b->periphs[i].name, name) == 0) b->console = &b->periphs[i];
+    return b->console ||
+           err_set(r->e, ERR_FORMAT, "%s: console: '%.40s' is not in periphs", r->file, name);
+}
+
 bool board_fill(struct board *b, const struct chain *c, struct err *e)
 {
     struct reader r = {.b = b, .file = c->path[0], .e = e};
@@ -330,5 +342,5 @@ bool board_fill(struct board *b, const struct chain *c, struct err *e)
     b->family = file_stem(&b->arena, c->path[last]);
     if (!(b->title = read_text(&r, b->json, "", "title"))) return false;
     if (!read_core(&r) || !read_regions(&r) || !read_wait_states(&r)) return false;
-    return read_periphs(&r);
+    return read_periphs(&r) && read_console(&r);
 }

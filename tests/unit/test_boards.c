@@ -138,6 +138,11 @@ static void f746_memory_map(void **state)
     assert_int_equal(usart->base, 0x40011000);
     assert_int_equal(usart->irq, 37);
     assert_string_equal(usart->kind, "usart-v2");
+    assert_ptr_equal(b->console, usart);
+    int64_t hse;
+    struct err e = {0};
+    assert_true(board_int(b, "hse_hz", &hse, &e));
+    assert_int_equal(hse, 25000000);
     board_free(b);
 }
 
@@ -357,6 +362,7 @@ static void what_is_wrong_is_said(void **state)
          "periphs.USART1.irq: 300 is above 239"},
         {BOARD(", \"sram_bytes\": {\"value\": 1048576, \"source\": \"s\"}"),
          "but the RAM regions add up to 348160"},
+        {BOARD(", \"console\": \"USART9\""), "console: 'USART9' is not in periphs"},
         {BOARD(", \"hclk_divider\": {\"value\": 0, \"source\": \"s\"}"), "hclk_divider"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
