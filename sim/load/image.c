@@ -100,6 +100,11 @@ void image_free(struct image *m)
     free(m);
 }
 
+bool image_reserve(const struct section *s)
+{
+    return s->zeros && (strstr(s->name, "stack") || strstr(s->name, "heap"));
+}
+
 const struct symbol *image_symbol(const struct image *m, const char *name)
 {
     const struct symbol *found = NULL;

@@ -78,7 +78,7 @@ static void regions(struct trace *t, struct profile *p)
             .name = r->name, .base = r->base, .size = r->size, .touched_bytes = words * 4};
         for (size_t k = 0; k < t->image->section_count; k++) {
             const struct section *sec = &t->image->sections[k];
-            out[i].static_bytes += overlap(r, sec->addr, sec->size);
+            if (!image_reserve(sec)) out[i].static_bytes += overlap(r, sec->addr, sec->size);
         }
     }
     p->regions = out;
@@ -89,11 +89,11 @@ static void sizes(struct trace *t, struct profile *p)
 {
     for (size_t i = 0; i < t->image->section_count; i++) {
         const struct section *s = &t->image->sections[i];
-        bool reserve = s->zeros && (strstr(s->name, "stack") || strstr(s->name, "heap"));
         if (s->code)
             p->text_bytes += s->size;
         else if (s->writable && s->zeros)
-            p->bss_bytes += reserve ? 0 : s->size; /* counted as stack and heap, when used */
+            p->bss_bytes +=
+                image_reserve(s) ? 0 : s->size; /* counted as stack and heap, when used */
         else if (s->writable)
             p->data_bytes += s->size;
         else

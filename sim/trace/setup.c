@@ -135,11 +135,6 @@ void trace_done(struct trace *t)
     arena_done(&t->arena);
 }
 
-static bool reserved(const struct section *s)
-{
-    return s->zeros && (strstr(s->name, "stack") || strstr(s->name, "heap"));
-}
-
 /* The stack grows down from the vector table's value to the end of the data below it; a heap
  * grows up from there. The end is what the linker script calls it, else that of the sections.
  */
@@ -162,7 +157,7 @@ void trace_stack(struct trace *t, uint32_t initial_sp)
     }
     for (size_t i = 0; i < t->image->section_count && !end; i++) {
         const struct section *s = &t->image->sections[i];
-        if (s->writable && !reserved(s) && s->addr >= floor && s->addr < initial_sp &&
+        if (s->writable && !image_reserve(s) && s->addr >= floor && s->addr < initial_sp &&
             s->addr + s->size <= initial_sp && s->addr + s->size > floor)
             floor = s->addr + s->size;
     }

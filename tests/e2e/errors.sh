@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Inputs that must be refused, firmware that misbehaves: one clear message and the frozen exit
+# code each.
+. "$(dirname "$0")/lib.sh"
+model=$work/net.tflite
+expect 0 'MACs' model build mlperf-kws -o "$model"
+
+head -c 5000 "$model" > "$work/cut.tflite"
+expect 2 'cut.tflite' analyze "$work/cut.tflite"
+: > "$work/empty.tflite"
+expect 2 'empty.tflite' bench "$work/empty.tflite" --board stm32f746g-disco
+expect 2 'cannot open' analyze "$work/none.tflite"
+expect 2 'not a regular file' analyze "$work"
+expect 2 'not valid JSON|JSON' run x.elf --board "$work/cut.tflite.json"
+printf '{ "uses": "no-such-chip" }' > "$work/bad.json"
+expect 2 'no-such-chip' board "$work/bad.json"
+printf '{ "uses": ' > "$work/broken.json"
+expect 2 'broken.json:1:' board "$work/broken.json"
+expect 2 'neither a file nor one of: zeros' bench "$model" --board stm32f746g-disco --input nothing
+head -c 3 "$model" > "$work/short.bin"
+expect 2 '3 bytes, the model.s input' bench "$model" --board stm32f746g-disco --input "$work/short.bin"
+expect 2 'no-such-schedule' bench "$model" --board stm32f746g-disco --schedule no-such-schedule
+
+# Too large for the board: refused with the figure, before linking.
+expect 0 'MACs' model build mcunet-in4 -o "$work/big.tflite"
+expect 2 'fit' bench "$work/big.tflite" --board stm32f412g-disco
+
+# A compiler that is not there.
+PATH=/nowhere expect 2 'gcc-arm-none-eabi' build "$model" --board stm32f746g-disco -o "$work/fw"
+
+# Images.
+expect 0 'fw.elf' build "$model" --board stm32f746g-disco -o "$work/fw"
+elf=$work/fw/fw.elf
+head -c 700 "$elf" > "$work/cut.elf"
+expect 2 'cut.elf' run "$work/cut.elf" --board stm32f746g-disco
+printf ':10000000zz\n' > "$work/bad.hex"
+expect 2 'bad.hex' run "$work/bad.hex" --board stm32f746g-disco
+expect 2 'none.elf' run "$work/none.elf" --board stm32f746g-disco
+expect 3 'cycle' run "$elf" --board stm32f746g-disco --max-cycles 100k
+finish

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * mcuscope run IMAGE: any firmware on a virtual board: what it printed, how it ended, where the
+ * cycles went. A run that ends badly still gives its report, then the error and exit code 3. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/base/file.h"
+#include "tools/cli/output.h"
+#include "tools/cli/simulate.h"
+
+static void console(void *context, const char *bytes, size_t n)
+{
+    cli_progress("%s", "");
+    fwrite(bytes, 1, n, context);
+    fflush(context);
+}
+
+static bool show(struct cli *c, const struct board *b, const struct sim_stop *stop,
+                 const struct profile *p, struct err *e)
+{
+    struct report report;
+    const struct report *list = &report;
+    struct json *profile = profile_json(p);
+    char *model = file_stem(&c->arena, c->argument[0]);
+    struct join_inputs in = {
+        .profile = profile,
+        .model_name = model,
+        .schedule = "-",
+        .invoke_symbol = cli_get(c, "invoke"),
+        .reproducible = cli_has(c, "reproducible"),
+    };
+    simulate_join(&in, b, stop, p, &c->arena);
+    const char *kept = cli_get(c, "profile");
+    bool ok = (!kept || json_save(profile, kept, e)) && report_join(&in, &report, e);
+    if (ok) {
+        ok = output_reports(c, &list, 1, NULL, e);
+        report_done(&report);
+    }
+    json_free(profile);
+    return ok;
+}
+
+static bool run(struct cli *c, struct err *e)
+{
+    struct sim_options o = {0};
+    struct sim *s = NULL;
+    struct sim_stop stop;
+    struct bytes input = {0};
+    bool ok = false;
+    if (!cli_has(c, "board"))
+        return err_set(e, ERR_USAGE, "--board is needed; mcuscope list boards");
+    struct board *b = board_load(cli_get(c, "board"), e);
+    if (!b) return false;
+    if (!simulate_options(c, &o, e)) goto done;
+    if (cli_has(c, "input") && !file_load(cli_get(c, "input"), 0, &input, e)) goto done;
+    if (cli_has(c, "layers")) o.layers = cli_split(c, cli_get(c, "layers"), &o.layer_count);
+    o.board = b;
+    o.console_in = input.data;
+    o.console_in_bytes = input.len;
+    o.semihosting_dir = cli_get(c, "semihosting-dir");
+    o.console = console;
+    o.context = output_stream(c);
+    if (!simulate(&o, c->argument[0], &s, &stop, e)) goto done;
+    ok = show(c, b, &stop, sim_profile(s), e);
+    if (ok && stop.cause != SIM_EXIT) ok = simulate_failed(&stop, e);
+done:
+    sim_free(s);
+    free(input.data);
+    board_free(b);
+    return ok;
+}
+
+const struct cli_command cmd_run = {
+    .name = "run",
+    .group = "one stage at a time",
+    .arguments = "IMAGE",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "run any firmware (ELF, HEX or binary) on a virtual board and profile it",
+    .example = "mcuscope run fw.elf --board stm32f746g-disco --json report.json",
+    .options =
+        (const struct cli_option[]){
+            {"board", "NAME", "the board (mcuscope list boards), or a board JSON file"},
+            SIMULATE_OPTIONS,
+            {"layers", "SYMBOL,…", "functions whose every call is a layer of the profile"},
+            {"invoke", "SYMBOL", "the function that is one inference (default model_invoke)"},
+            {"input", "FILE", "what the firmware reads from its semihosting console"},
+            {"semihosting-dir", "DIR",
+             "allow semihosting file calls below DIR (default: refused)"},
+            {"profile", "FILE", "write all that the simulator saw as JSON"},
+            OUTPUT_OPTIONS,
+            {0}},
+    .run = run,
+};

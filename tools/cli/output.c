@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tools/cli/output.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/export.h"
+#include "tools/base/file.h"
+
+static const char *format(const struct cli *c)
+{
+    const char *json = cli_get(c, "json"), *name = cli_get(c, "format");
+    if (json && strcmp(json, "-") == 0) return NULL; /* stdout is the JSON's */
+    return name ? name : "text";
+}
+
+FILE *output_stream(const struct cli *c)
+{
+    const char *name = format(c);
+    return name && strcmp(name, "text") == 0 ? stdout : stderr;
+}
+
+static bool export(const char *name, const struct report *const *reports, size_t n,
+                   const char *path, struct err *e)
+{
+    const struct exporter *x = exporter_find(name);
+    if (!x) {
+        size_t count;
+        const struct exporter *const *all = exporter_all(&count);
+        struct buf names = {0};
+        for (size_t i = 0; i < count; i++)
+            buf_printf(&names, "%s%s", i ? ", " : "", all[i]->name);
+        err_set(e, ERR_USAGE, "--format %s: have %s", name, buf_text(&names));
+        buf_done(&names);
+        return false;
+    }
+    struct buf out = {0};
+    bool ok = x->write(reports, n, &out, e) && cli_write(path, buf_text(&out), e);
+    buf_done(&out);
+    return ok;
+}
+
+bool output_reports(struct cli *c, const struct report *const *reports, size_t n,
+                    const char *dir, struct err *e)
+{
+    const char *json = cli_get(c, "json"), *shown = format(c);
+    if (json && !export("json", reports, n, json, e)) return false;
+    if (shown && !export(shown, reports, n, "-", e)) return false;
+    if (!dir) return true;
+    static const char *const kept[] = {"text", "md", "csv"};
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        const struct exporter *x = exporter_find(kept[i]);
+        char *path = arena_printf(&c->arena, "%s/report%s", dir, x->extension);
+        if (!export(kept[i], reports, n, path, e)) return false;
+    }
+    return true;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tools/cli/simulate.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "tools/base/buf.h"
+
+bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e)
+{
+    const char *timing = cli_get(c, "timing");
+    uint64_t seconds;
+    if (!timing || strcmp(timing, "model") == 0)
+        o->timing = TIMING_MODEL;
+    else if (strcmp(timing, "icount") == 0)
+        o->timing = TIMING_ICOUNT;
+    else
+        return err_set(e, ERR_USAGE, "--timing %s: have model and icount", timing);
+    if (!cli_number(c, "max-cycles", 0, &o->max_cycles, e) ||
+        !cli_number(c, "max-host-seconds", 0, &seconds, e))
+        return false;
+    o->max_host_seconds = (double)seconds;
+    return true;
+}
+
+static void progress(void *context, uint64_t cycles)
+{
+    char number[BUF_COMMAS];
+    (void)context;
+    cli_progress("simulating: %s cycles", buf_commas(number, (int64_t)cycles));
+}
+
+bool simulate(const struct sim_options *options, const char *image, struct sim **out,
+              struct sim_stop *stop, struct err *e)
+{
+    struct sim_options o = *options;
+    if (!o.progress) o.progress = progress;
+    struct sim *s = sim_new(&o, e);
+    if (!s) return false;
+    if (!sim_load(s, image, e)) {
+        sim_free(s);
+        return false;
+    }
+    *stop = sim_run(s);
+    cli_progress("%s", "");
+    *out = s;
+    return true;
+}
+
+bool simulate_failed(const struct sim_stop *stop, struct err *e)
+{
+    enum err_code code = stop->cause == SIM_INTERNAL ? ERR_INTERNAL : ERR_FAULT;
+    return err_set(
+        e, code, "the firmware did not finish: %s at pc 0x%08" PRIx32 ", cycle %" PRIu64 "\n%s",
+        sim_cause_name(stop->cause), stop->pc, stop->cycle, stop->text);
+}
+
+void simulate_join(struct join_inputs *in, const struct board *b, const struct sim_stop *stop,
+                   const struct profile *p, struct arena *a)
+{
+    struct join_region *regions = arena_array(a, b->region_count, sizeof *regions);
+    in->tool_version = MCUSCOPE_VERSION;
+    in->board_name = b->name;
+    in->board_title = b->title;
+    in->board_chip = b->chip;
+    in->board_core = b->core_name;
+    in->board_sha256 = b->sha256;
+    in->clock_hz = b->clock_hz;
+    in->sram_bytes = b->sram_bytes;
+    in->flash_bytes = b->flash_bytes;
+    for (size_t i = 0; i < b->region_count; i++)
+        if (b->regions[i].kind == REGION_RAM && !b->regions[i].alias_of)
+            regions[in->region_count++] = (struct join_region){
+                b->regions[i].name, b->regions[i].base, b->regions[i].size};
+    in->regions = regions;
+    char *cause = arena_str(a, sim_cause_name(stop->cause));
+    for (char *s = cause; *s; s++)
+        *s = (char)tolower((unsigned char)*s);
+    in->stop = cause;
+    in->stop_text = stop->text;
+    in->exit_code = stop->cause == SIM_EXIT_CODE ? (int64_t)stop->code : 0;
+    in->host_seconds = p->host_seconds;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Simulate: run an image with progress on the terminal and hand its profile to the reports, as
+ * `run`, `bench` and `validate` do.
+ */
+#ifndef CLI_SIMULATE_H
+#define CLI_SIMULATE_H
+
+#include "reports/join.h"
+#include "sim/sim.h"
+#include "tools/cli/cli.h"
+
+/* The options that every verb that simulates shares, to be put into its table. */
+#define SIMULATE_OPTIONS                                                                       \
+    {"timing", "KIND", "model (default) or icount (one cycle an instruction)"},                \
+        {"max-cycles", "N", "stop after N simulated cycles (default 20G)"},                    \
+        {"max-host-seconds", "N", "stop after N seconds of host time (default: never)"},       \
+    {                                                                                          \
+        "reproducible", NULL, "leave simulation.* out of the JSON: same run, same bytes"       \
+    }
+
+/* Fills *o from those options. */
+bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e);
+/* Loads and runs; *out is the machine with its profile, to be freed with sim_free(). */
+bool simulate(const struct sim_options *o, const char *image, struct sim **out,
+              struct sim_stop *stop, struct err *e);
+/* The error for a run that did not end with EXIT: text and pc, exit code 3. */
+bool simulate_failed(const struct sim_stop *stop, struct err *e);
+/* Fills what board, stop and profile tell into *in; strings and lists live in the arena. */
+void simulate_join(struct join_inputs *in, const struct board *b, const struct sim_stop *stop,
+                   const struct profile *p, struct arena *a);
+
+#endif
