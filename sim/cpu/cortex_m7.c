@@ -120,8 +120,10 @@ struct m7 {
     struct btac btac;
     uint64_t written[REG_COUNT]; /* issue cycle of the last writer */
     uint8_t writer[REG_COUNT];   /* enum m7_producer */
-    /* The open issue group: at cycle now - 1, with one instruction in it so far. */
+    /* The open issue group, with one instruction in it so far. It is the one before `now`, or
+     * time has passed since (an exception, sleep). */
     bool open;
+    uint64_t group; /* its cycle */
     uint8_t older_unit;
     bool older_early_shift; /* it holds the shifter of the early stage */
     uint32_t older_addr;    /* of its load */
@@ -418,12 +420,13 @@ static uint32_t issue_cycles(const struct m7 *m, const struct insn *i, enum caus
         ONE(ADDSUB)
         ONE(MOVW)
         ONE(MOVT)
-        ONE(LOGIC) ONE(SHIFT) ONE(SHIFTED) ONE(BITFIELD) ONE(INSERT) ONE(REVERSE) ONE(CLZ)
-            ONE(EXTEND) ONE(EXTADD) ONE(PACK) ONE(PARALLEL) ONE(SATURATE) ONE(MUL) ONE(MLA)
-                ONE(MULL) ONE(MLAL) ONE(LDR) ONE(LDRB) ONE(LDRD) ONE(STR) ONE(STRB) ONE(STRD)
-                    ONE(LDREX) ONE(STREX) ONE(CLREX) ONE(PLD) ONE(B) ONE(BCC) ONE(CBZ) ONE(BL)
-                        ONE(BX) ONE(BLX) ONE(MRS) ONE(MSR) ONE(CPS) ONE(BARRIER) ONE(ISB)
-                            ONE(WFI) ONE(SVC) ONE(VMOV) ONE(VMOVI) ONE(VMOV_GET) ONE(VMOV_PUT)
+        ONE(LOGIC)
+        ONE(SHIFT) ONE(SHIFTED) ONE(BITFIELD) ONE(INSERT) ONE(REVERSE) ONE(CLZ) ONE(EXTEND)
+            ONE(EXTADD) ONE(PACK) ONE(PARALLEL) ONE(SATURATE) ONE(MUL) ONE(MLA) ONE(MULL)
+                ONE(MLAL) ONE(LDR) ONE(LDRB) ONE(LDRD) ONE(STR) ONE(STRB) ONE(STRD) ONE(LDREX)
+                    ONE(STREX) ONE(CLREX) ONE(PLD) ONE(B) ONE(BCC) ONE(CBZ) ONE(BL) ONE(BX)
+                        ONE(BLX) ONE(MRS) ONE(MSR) ONE(CPS) ONE(BARRIER) ONE(ISB) ONE(WFI)
+                            ONE(SVC) ONE(VMOV) ONE(VMOVI) ONE(VMOV_GET) ONE(VMOV_PUT)
                                 ONE(VMOV_GET2) ONE(VMOV_PUT2) ONE(VLDR) ONE(VSTR) ONE(VMRS)
                                     ONE(VMSR) ONE(UNKNOWN) ONE(CLASS_COUNT)
 #undef ONE
@@ -471,7 +474,7 @@ static uint64_t issue(struct m7 *m, const struct insn *i, uint32_t pc, const str
     if (shadow > ready) ready = shadow;
     bool kept_apart = false;
     *younger = false;
-    if (m->open && there < now && ready < now) {
+    if (m->open && m->group + 1 == now && there < now && ready < now) {
         bool pairs =
             may_pair(m, (enum m7_unit)m->older_unit, u) && !fp_shadow_younger(m, u, now - 1);
         if (pairs && (u == UNIT_LOAD || u == UNIT_FPLOAD) &&
@@ -495,6 +498,7 @@ static uint64_t issue(struct m7 *m, const struct insn *i, uint32_t pc, const str
         now = ready;
     }
     charge(&m->core, out, kept_apart ? CAUSE_DUAL : CAUSE_ISSUE, 1);
+    m->group = now;
     m->open = u != UNIT_ALONE;
     m->older_unit = (uint8_t)u;
     m->older_early_shift = uses_shifter(u);

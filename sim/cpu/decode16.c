@@ -203,7 +203,7 @@ static void misc16(struct insn *i, uint32_t h)
         set_kind(i, INSN_SVC); /* BKPT */
     } else if (op == 15) {
         if (h & 15u)
-            set_kind(i, INSN_IT), read_flags(i);
+            set_kind(i, INSN_IT);
         else if (bits(h, 7, 4) == 2 || bits(h, 7, 4) == 3)
             set_kind(i, INSN_WFI);
         else

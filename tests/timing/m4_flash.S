@@ -1,0 +1,38 @@
+@ SPDX-License-Identifier: GPL-2.0-or-later
+@ STM32F4 flash at 5 wait states, ART lines of 16 bytes on, prefetch off (RM0090 3.5).
+@ machine stm32f407-disco ws 5 art at 08000000
+        .syntax unified
+        .thumb
+        .text
+
+@ eight narrow instructions a line; fetch has run ahead by two cycles when a line ends
+lines:
+        nop                     @ 6
+        nop                     @ 1
+        nop                     @ 1
+        nop                     @ 1
+        nop                     @ 1
+        nop                     @ 1
+        nop                     @ 1
+        nop                     @ 1
+        nop                     @ 4
+        nop                     @ 1
+        nop                     @ 1
+        b.n     lines           @ 2 to lines
+
+@ the second time round everything is there
+        .balign 16
+again:
+        nop                     @ 6
+        b.n     again           @ 2 to again
+to_again:
+        .balign 16
+
+@ a data line: the first word waits, the others of the line do not
+        .balign 16
+data:
+        nop                     @ 6
+        nop                     @ 1
+        ldr.w   r0, [r8]        @ 6 mem 08010000
+        nop                     @ 1
+        ldr.w   r0, [r8]        @ 1 mem 0801000c

@@ -1,0 +1,76 @@
+@ SPDX-License-Identifier: GPL-2.0-or-later
+@ Cortex-M7 on STM32F746 at 7 wait states: multiples, hazards, caches ([J]; sim/mem/l1.c).
+@ machine stm32f746g-disco ws 7 icache dcache at 0
+        .syntax unified
+        .thumb
+        .text
+
+        .balign 8
+multiples:
+        nop.w                   @
+        nop.w                   @ 0
+        ldmia   r8, {r0-r3}     @ 2 mem 20000000
+        ldmia.w r8, {r0-r4}     @ 3 mem 20000000
+        stmia   r8!, {r0-r3}    @ 2 mem 20000100
+        stmia   r8!, {r0-r3}    @ 3 mem 20000204
+        stmia   r8!, {r0-r2}    @ 2 mem 20000304
+
+@ a load of the doubleword that was just written waits for it
+        .balign 8
+hazard:
+        nop.w                   @
+        nop.w                   @ 0
+        str.w   r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        ldr.w   r1, [r8]        @ 4 mem 20000000
+        nop.w                   @ 1
+        nop.w                   @ 0
+        str.w   r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        ldr.w   r1, [r8, #8]    @ 1 mem 20000008
+
+        .balign 8
+unaligned:
+        nop.w                   @
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 4 mem 20000001
+        nop.w                   @ 1
+        ldr.w   r0, [r8]        @ 4 mem 20000001
+
+@ SRAM1 through the D-cache: the wanted word first, the bus busy until the line is in
+        .balign 8
+sram:
+        nop.w                   @
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 6 mem 20010000
+        nop.w                   @ 1
+        nop.w                   @ 0
+        ldr.w   r0, [r8, #64]   @ 7 mem 20010040
+        nop.w                   @ 1
+
+@ flash through the D-cache: seven wait states more
+        .balign 8
+flash:
+        nop.w                   @
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 13 mem 08000000
+        nop.w                   @ 1
+        nop.w                   @ 0
+        nop.w                   @ 1
+        nop.w                   @ 0
+        nop.w                   @ 1
+        nop.w                   @ 0
+        nop.w                   @ 1
+        nop.w                   @ 0
+        nop.w                   @ 1
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 1 mem 08000010
+
+@ a store that misses does not wait
+        .balign 8
+store:
+        nop.w                   @
+        nop.w                   @ 0
+        str.w   r0, [r8]        @ 1 mem 20010000
+        nop.w                   @ 0
+        nop.w                   @ 1

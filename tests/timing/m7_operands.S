@@ -1,0 +1,115 @@
+@ SPDX-License-Identifier: GPL-2.0-or-later
+@ Cortex-M7: how far a result is from its use ([J] jnk0le cortex_m7.md; [LL] ARMScheduleM7.td).
+@ machine stm32h743 ws 0 icache dcache at 0
+        .syntax unified
+        .thumb
+        .text
+
+        .balign 8
+early_alu:
+        nop.w                   @
+        nop.w                   @ 0
+        add.w   r0, r1, r2      @ 1
+        nop.w                   @ 0
+        ldr.w   r3, [r0]        @ 1 mem 20000000
+        nop.w                   @ 0
+        add.w   r0, r1, r2      @ 1
+        nop.w                   @ 0
+        add.w   r3, r4, r0, lsl #2 @ 1
+
+        .balign 8
+late_alu:
+        nop.w                   @
+        nop.w                   @ 0
+        and.w   r0, r1, r2      @ 1
+        nop.w                   @ 0
+        and.w   r3, r0, r2      @ 1
+        nop.w                   @ 0
+        and.w   r0, r1, r2      @ 1
+        nop.w                   @ 0
+        ldr.w   r3, [r0]        @ 2 mem 20000000
+        nop.w                   @ 0
+        and.w   r0, r1, r2      @ 1
+        nop.w                   @ 0
+        ubfx    r3, r0, #1, #2  @ 2
+
+        .balign 8
+load_word:
+        nop.w                   @
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        and.w   r1, r0, r2      @ 1
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        ldr.w   r1, [r0]        @ 2 mem 20000000
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        mul     r1, r0, r2      @ 2
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        smlad   r1, r2, r3, r0  @ 1
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 1 mem 20000000
+        str.w   r0, [r9]        @ 0 mem 20000100
+@ no fast way in for the plain operand beside a shifted one
+        ldr.w   r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        add.w   r1, r0, r2, lsl #2 @ 2
+
+        .balign 8
+load_narrow:
+        nop.w                   @
+        nop.w                   @ 0
+        ldrb.w  r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        and.w   r1, r0, r2      @ 2
+        nop.w                   @ 0
+        ldrh.w  r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        add.w   r1, r2, r0, lsl #2 @ 3
+        nop.w                   @ 0
+        ldrb.w  r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        smlad   r1, r2, r3, r0  @ 1
+
+        .balign 8
+multiply:
+        nop.w                   @
+        nop.w                   @ 0
+        mul     r0, r1, r2      @ 1
+        nop.w                   @ 0
+        and.w   r3, r0, r2      @ 2
+        nop.w                   @ 0
+        smlad   r0, r1, r2, r0  @ 1
+        nop.w                   @ 0
+        smlad   r0, r1, r2, r0  @ 1
+        nop.w                   @ 0
+        mul     r3, r0, r2      @ 2
+        nop.w                   @ 0
+
+        .balign 8
+dsp:
+        nop.w                   @
+        nop.w                   @ 0
+        sxtb16  r0, r1          @ 1
+        nop.w                   @ 0
+        smlad   r2, r0, r3, r2  @ 1
+        nop.w                   @ 0
+        uxtb.w  r0, r1          @ 1
+        nop.w                   @ 0
+        ldr.w   r3, [r8, r0]    @ 2 mem 20000000
+        nop.w                   @ 0
+        qadd    r0, r1, r2      @ 1
+        nop.w                   @ 0
+        and.w   r3, r0, r2      @ 2
+
+        .balign 8
+flags:
+        nop.w                   @
+        nop.w                   @ 0
+        adds.w  r0, r1, r2      @ 1
+        adc.w   r3, r4, r5      @ 1

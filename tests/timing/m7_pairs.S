@@ -1,0 +1,111 @@
+@ SPDX-License-Identifier: GPL-2.0-or-later
+@ Cortex-M7: what shares a cycle ([J] jnk0le cortex_m7.md). Code in ITCM, data in DTCM.
+@ machine stm32h743 ws 0 icache dcache at 0
+        .syntax unified
+        .thumb
+        .text
+
+        .balign 8
+plain:
+        nop.w                   @
+        nop.w                   @ 0
+        add.w   r0, r1, r2      @ 1
+        sub.w   r3, r4, r5      @ 0
+        and.w   r0, r1, r2      @ 1
+        orr.w   r3, r4, #0x11001100 @ 0
+
+@ the older one runs in the early ALU and feeds the younger
+        .balign 8
+feeds:
+        nop.w                   @
+        nop.w                   @ 0
+        add.w   r0, r1, r2      @ 1
+        and.w   r3, r0, r5      @ 0
+        and.w   r0, r1, r2      @ 1
+        and.w   r3, r0, r5      @ 1
+
+        .balign 8
+constant:
+        nop.w                   @
+        nop.w                   @ 0
+        movw    r0, #0x1234     @ 1
+        movt    r0, #0x5678     @ 0
+
+@ one shifter
+        .balign 8
+shifted:
+        nop.w                   @
+        nop.w                   @ 0
+        add.w   r0, r1, r2, lsl #3 @ 1
+        eor.w   r3, r4, r5, ror #7 @ 1
+        nop.w                   @ 0
+        add.w   r0, r1, r2, lsl #3 @ 1
+        lsl.w   r3, r4, #3      @ 0
+        lsl.w   r3, r4, #3      @ 1
+        add.w   r0, r1, r2, lsl #3 @ 1
+        nop.w                   @ 0
+        eor.w   r0, r1, #0x1fc0 @ 1
+        eor.w   r0, r1, #0x1fc0 @ 1
+        nop.w                   @ 0
+        lsl.w   r0, r1, #3      @ 1
+        lsr.w   r2, r3, #3      @ 0
+
+@ bit field and DSP instructions: only the older, never two
+        .balign 8
+dsp:
+        nop.w                   @
+        nop.w                   @ 0
+        uxtb.w  r0, r1          @ 1
+        add.w   r2, r3, r4      @ 0
+        add.w   r2, r3, r4      @ 1
+        uxtb.w  r0, r1          @ 1
+        uxtb.w  r5, r1          @ 1
+        nop.w                   @ 0
+        ubfx    r0, r1, #3, #4  @ 1
+        add.w   r2, r3, r4, lsl #2 @ 1
+        nop.w                   @ 0
+        clz     r0, r1          @ 1
+        add.w   r2, r3, r4, lsl #2 @ 0
+
+@ one multiplier, and not together with a store
+        .balign 8
+multiply:
+        nop.w                   @
+        nop.w                   @ 0
+        mul     r0, r1, r2      @ 1
+        mul     r3, r4, r5      @ 1
+        add.w   r6, r7, r8      @ 0
+        smlad   r0, r1, r2, r0  @ 1
+        str.w   r6, [r9]        @ 1 mem 20000000
+        smlad   r0, r1, r2, r0  @ 1
+        uxtb.w  r3, r4          @ 1
+        smlad   r0, r1, r2, r0  @ 0
+
+        .balign 8
+memory:
+        nop.w                   @
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 1 mem 20000000
+        ldr.w   r1, [r8, #4]    @ 0 mem 20000004
+        ldr.w   r0, [r8]        @ 1 mem 20000000
+        ldr.w   r1, [r8, #8]    @ 1 mem 20000008
+        str.w   r2, [r9]        @ 0 mem 20000100
+        str.w   r2, [r9]        @ 1 mem 20000100
+        str.w   r2, [r9, #4]    @ 1 mem 20000104
+        add.w   r2, r3, r4      @ 0
+
+        .balign 8
+alone:
+        nop.w                   @
+        ldrd    r0, r1, [r8]    @ 1 mem 20000000
+        nop.w                   @ 1
+        sdiv    r0, r1, r2      @ 7
+        nop.w                   @ 1
+
+        .balign 8
+it_takes_a_slot:
+        nop.w                   @
+        nop.w                   @ 0
+        cmp     r0, #1          @ 1
+        it      eq              @ 0
+        addeq   r1, r1, #1      @ 1
