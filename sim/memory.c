@@ -102,6 +102,23 @@ uint8_t *memory_at(struct memory *m, uint32_t addr, size_t n)
     return s->bytes + (addr - s->region->base);
 }
 
+bool memory_read(struct memory *m, uint32_t addr, size_t n, uint8_t *out)
+{
+    while (n) {
+        const struct span_host *s = memory_span(m, addr);
+        if (!s) return false;
+        size_t part = s->region->size - (addr - s->region->base);
+        if (part > n) part = n;
+        if (out) {
+            memcpy(out, s->bytes + (addr - s->region->base), part);
+            out += part;
+        }
+        addr += (uint32_t)part;
+        n -= part;
+    }
+    return true;
+}
+
 void memory_touch(struct memory *m, uint32_t addr, uint32_t bytes)
 {
     const struct span_host *s = memory_span(m, addr);

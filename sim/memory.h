@@ -36,6 +36,9 @@ void memory_done(struct memory *m);
 
 /* The host address of n bytes of guest memory, NULL when they are not all in one region. */
 uint8_t *memory_at(struct memory *m, uint32_t addr, size_t n);
+/* Copies n bytes of guest memory, also across regions that touch (out NULL: only asks). False
+ * when some of them are no memory. */
+bool memory_read(struct memory *m, uint32_t addr, size_t n, uint8_t *out);
 struct span_host *memory_span(struct memory *m, uint32_t addr);
 void memory_touch(struct memory *m, uint32_t addr, uint32_t bytes);
 

@@ -106,16 +106,15 @@ static bool make_probes(struct trace *t, struct err *e)
                                t->image->name, p->id, p->base_symbol);
             base = s->addr;
         }
-        if (!memory_at(t->memory, base + p->offset, p->bytes))
+        if (!memory_read(t->memory, base + p->offset, p->bytes, NULL))
             return err_set(e, ERR_UNSUPPORTED,
-                           "%s: probe %d: %u bytes at 0x%08x are not inside one region",
+                           "%s: probe %d: %u bytes at 0x%08x are not all memory",
                            t->image->name, p->id, p->bytes, base + p->offset);
         t->probes[i] = (struct probe){p, base + p->offset, f->first_probe};
         f->first_probe = (int)i;
         t->probe_results[i].id = p->id;
-        if (p->keep)
-            t->probe_results[i].bytes = t->probe_bytes[i] =
-                arena_alloc(&t->arena, p->bytes + 1);
+        t->probe_bytes[i] = arena_alloc(&t->arena, p->bytes + 1);
+        if (p->keep) t->probe_results[i].bytes = t->probe_bytes[i];
     }
     return true;
 }

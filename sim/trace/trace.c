@@ -44,11 +44,9 @@ static void run_probes(struct trace *t, const struct function *f)
     for (int i = f->first_probe; i >= 0; i = t->probes[i].next) {
         const struct probe *p = &t->probes[i];
         struct profile_probe *r = &t->probe_results[i];
-        const uint8_t *bytes = memory_at(t->memory, p->addr, p->what->bytes);
         r->calls++;
-        if (!bytes) continue; /* refused at the start already */
-        r->crc32 = hash_crc32(bytes, p->what->bytes);
-        if (t->probe_bytes[i]) memcpy(t->probe_bytes[i], bytes, p->what->bytes);
+        memory_read(t->memory, p->addr, p->what->bytes, t->probe_bytes[i]);
+        r->crc32 = hash_crc32(t->probe_bytes[i], p->what->bytes);
     }
 }
 
