@@ -504,7 +504,7 @@ static void join_warnings(struct join *j)
 
 static bool join_all(struct join *j)
 {
-    struct report_layer *layers;
+    struct report_layer *layers = NULL;
     join_head(j);
     join_output(j);
     if (!join_layers(j, &layers) || !join_plan(j, layers) || !join_memory(j)) return false;
