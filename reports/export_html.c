@@ -154,7 +154,8 @@ static void memories(struct page *p, const struct report *r)
     const struct report_sram *m = &r->sram;
     struct part sram[] = {
         {"activations", "c-act", (double)m->activation_bytes},
-        {"scratch", "c-scratch", (double)m->scratch_bytes},
+        {"scratch beyond them", "c-scratch",
+         m->arena_bytes >= 0 ? (double)(m->arena_bytes - m->activation_bytes) : REPORT_NONE},
         {".data + .bss", "c-other",
          (double)(m->arena_bytes >= 0 ? m->other_bytes : m->static_bytes)},
         {"heap", "c-heap", (double)m->heap_peak_bytes},

@@ -161,9 +161,12 @@ static void write_one(struct arena *a, const struct report *r, struct buf *out)
         write_reasons(a, r, out);
     }
     section(view_sram(a, r), out);
+    if (r->sram.shared_bytes > 0)
+        buf_printf(out, "  scratch is up to %s B, %s B of them where activations are dead\n",
+                   text_int(a, r->sram.scratch_bytes), text_int(a, r->sram.shared_bytes));
     if (r->sram.live_peak_bytes >= 0 && r->peak_layer)
-        buf_printf(out, "  live peak %s B of activations; most with scratch at %s\n",
-                   text_int(a, r->sram.live_peak_bytes), r->peak_layer);
+        buf_printf(out, "  live peak %s B, at %s\n", text_int(a, r->sram.live_peak_bytes),
+                   r->peak_layer);
     section(view_regions(a, r), out);
     section(view_flash(a, r), out);
     if (r->outside.cycles > 0)

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "reports/metrics.h"
@@ -318,6 +319,11 @@ static bool join_layers(struct join *j, struct report_layer **out)
             !need_int(j, o, "ops.json", "scratch_bytes", &l->scratch_bytes))
             return false;
         l->index = json_int(op, l->index);
+        /* As linked, tables and padding included; ops.json only knows the network's own. */
+        const struct json *linked = json_at(json_get(j->in->size, "layers"), i);
+        if (linked && (!need_int(j, linked, "size.json", "weights_bytes", &l->weights_bytes) ||
+                       !need_int(j, linked, "size.json", "code_bytes", &l->code_bytes)))
+            return false;
     }
     j->r->layers = *out = list;
     j->r->layer_count = n;
@@ -326,28 +332,63 @@ static bool join_layers(struct join *j, struct report_layer **out)
 
 /* ---- memory ---- */
 
+struct span {
+    int64_t from, to;
+};
+
+static int by_place(const void *x, const void *y)
+{
+    const struct span *a = x, *b = y;
+    return a->from != b->from ? (a->from < b->from ? -1 : 1) : 0;
+}
+
+/* Arena bytes in use while op `at` runs. Buffers may overlap (in-place ops), so that it is the
+ * union that counts. spans has room for all buffers and the scratch. */
+static int64_t live_bytes(const struct json *plan, int64_t at, int64_t scratch,
+                          struct span *spans)
+{
+    const struct json *buffers = json_get(plan, "buffers");
+    int64_t offset = json_int(json_get(plan, "scratch_offset"), 0), live = 0, end = 0;
+    size_t n = 0;
+    spans[n++] = (struct span){offset, offset + scratch};
+    for (size_t k = 0; k < json_len(buffers); k++) {
+        const struct json *b = json_at(buffers, k);
+        int64_t from = json_int(json_get(b, "offset"), 0);
+        if (json_int(json_get(b, "first_op"), -1) > at ||
+            json_int(json_get(b, "last_op"), -1) < at)
+            continue;
+        spans[n++] = (struct span){from, from + json_int(json_get(b, "bytes"), 0)};
+    }
+    qsort(spans, n, sizeof *spans, by_place);
+    for (size_t k = 0; k < n; k++) {
+        int64_t from = spans[k].from > end ? spans[k].from : end;
+        if (spans[k].to <= from) continue;
+        live += spans[k].to - from;
+        end = spans[k].to;
+    }
+    return live;
+}
+
 static bool join_plan(struct join *j, struct report_layer *layers)
 {
     struct report *r = j->r;
-    const struct json *plan = j->in->plan, *buffers = json_get(plan, "buffers");
+    const struct json *plan = j->in->plan;
     int64_t peak = -1;
     if (!plan) return true;
     if (!need_int(j, plan, "plan.json", "arena_bytes", &r->sram.arena_bytes) ||
+        !need_int(j, plan, "plan.json", "activation_bytes", &r->sram.activation_bytes) ||
         !need_int(j, plan, "plan.json", "scratch_bytes", &r->sram.scratch_bytes) ||
         !need_int(j, plan, "plan.json", "live_peak_bytes", &r->sram.live_peak_bytes))
         return false;
-    r->sram.activation_bytes = r->sram.arena_bytes - r->sram.scratch_bytes;
-    if (r->sram.activation_bytes < 0)
-        return err_set(j->e, ERR_FORMAT, "plan.json: scratch_bytes is more than arena_bytes");
+    r->sram.shared_bytes =
+        r->sram.activation_bytes + r->sram.scratch_bytes - r->sram.arena_bytes;
+    if (r->sram.shared_bytes < 0)
+        return err_set(j->e, ERR_FORMAT,
+                       "plan.json: arena_bytes is more than activations and scratch");
+    size_t room = json_len(json_get(plan, "buffers")) + 1;
+    struct span *spans = arena_array(&r->arena, room, sizeof *spans);
     for (size_t i = 0; i < r->layer_count; i++) {
-        int64_t live = 0;
-        for (size_t k = 0; k < json_len(buffers); k++) {
-            const struct json *b = json_at(buffers, k);
-            if (json_int(json_get(b, "first_op"), -1) <= (int64_t)i &&
-                json_int(json_get(b, "last_op"), -1) >= (int64_t)i)
-                live += json_int(json_get(b, "bytes"), 0);
-        }
-        layers[i].live_bytes = live + layers[i].scratch_bytes;
+        layers[i].live_bytes = live_bytes(plan, (int64_t)i, layers[i].scratch_bytes, spans);
         if (layers[i].live_bytes > peak) {
             peak = layers[i].live_bytes;
             r->peak_layer = layers[i].name;

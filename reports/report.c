@@ -140,8 +140,9 @@ static bool verify_memory(const struct report *r, struct err *e)
 {
     const struct report_sram *m = &r->sram;
     const struct report_flash *f = &r->flash;
-    if (m->arena_bytes >= 0 && !same("memory.sram.arena_bytes",
-                                     m->activation_bytes + m->scratch_bytes, m->arena_bytes, e))
+    if (m->arena_bytes >= 0 &&
+        !same("memory.sram.arena_bytes",
+              m->activation_bytes + m->scratch_bytes - m->shared_bytes, m->arena_bytes, e))
         return false;
     if (m->static_bytes >= 0 &&
         (!same("memory.sram.static_bytes", m->data_bytes + m->bss_bytes, m->static_bytes, e) ||
@@ -157,6 +158,12 @@ static bool verify_memory(const struct report *r, struct err *e)
         in_regions += r->regions[i].static_bytes;
     if (r->region_count && m->static_bytes >= 0 &&
         !same("memory.sram.static_bytes", in_regions, m->static_bytes, e))
+        return false;
+    int64_t weights = 0;
+    for (const struct report_layer *l = r->layers; l < r->layers + r->layer_count; l++)
+        weights += l->weights_bytes > 0 ? l->weights_bytes : 0;
+    if (r->layer_count && f->weights_bytes >= 0 &&
+        !same("memory.flash.weights_bytes", weights, f->weights_bytes, e))
         return false;
     return f->total_bytes < 0 || f->weights_bytes < 0 ||
            same("memory.flash.total_bytes", f->code_bytes + f->weights_bytes + f->other_bytes,

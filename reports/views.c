@@ -376,7 +376,8 @@ struct table *view_sram(struct arena *a, const struct report *r)
     int64_t board = r->board.sram_bytes;
     struct table *t = memory_table(a, "SRAM");
     memory_row(t, "activations (arena)", m->activation_bytes, board);
-    memory_row(t, "scratch (arena)", m->scratch_bytes, board);
+    memory_row(t, "scratch beyond them",
+               m->arena_bytes >= 0 ? m->arena_bytes - m->activation_bytes : REPORT_NONE, board);
     memory_row(t, m->arena_bytes >= 0 ? "other .data + .bss" : ".data + .bss",
                m->arena_bytes >= 0 ? m->other_bytes : m->static_bytes, board);
     memory_row(t, "heap, high-water", m->heap_peak_bytes, board);
