@@ -141,7 +141,10 @@ static bool on_block(void *context, uint32_t pc, uint32_t bytes)
     bool fresh;
     struct code *c = blocks_find(&s->blocks, &s->memory, pc, bytes, itstate, s, &fresh);
     if (!c) {
-        sim_end(s, SIM_INTERNAL, pc, "block at 0x%08x cannot be decoded", pc);
+        if (machine_reg(s->machine, MREG_XPSR) & 1U << 24)
+            sim_end(s, SIM_INTERNAL, pc, "block at 0x%08x cannot be decoded", pc);
+        else
+            fault_undefined(s); /* a jump to an even address: not Thumb code */
         return false;
     }
     if (fresh) trace_code(&s->trace, c);

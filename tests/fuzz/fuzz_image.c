@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Any bytes as a firmware image (ELF, Intel HEX, raw): refused or loaded, and every symbol and
+ * segment that comes out can be asked about.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/load/image.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct err e;
+    struct image *m = image_parse(data, size, "fuzz", 0x08000000, &e);
+    if (!m) return 0;
+    unsigned sum = 0;
+    for (size_t i = 0; i < m->segment_count; i++)
+        for (uint32_t k = 0; k < m->segments[i].size; k += 64)
+            sum += m->segments[i].bytes[k];
+    for (size_t i = 0; i < m->symbol_count && i < 100; i++)
+        if (!image_symbol(m, m->symbols[i].name)) __builtin_trap();
+    image_symbol_at(m, 0x08000000 + sum);
+    image_free(m);
+    return 0;
+}
