@@ -1,5 +1,5 @@
 # Sourced by the end-to-end tests.  expect CODE PATTERN WORD…  runs the program with WORD… and
-# checks its exit code and that PATTERN (extended regex) is in what it printed. Results of
+# (and PATH=$program_path when that is set), checks its exit code and that PATTERN (extended regex) is in what it printed. Results of
 # $mcuscope stand in $work, which is removed at the end.
 set -u
 mcuscope=$1
@@ -10,7 +10,7 @@ failures=0
 fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
 expect() {
     local code=$1 pattern=$2 out got; shift 2
-    out=$("$mcuscope" "$@" 2>&1 </dev/null); got=$?
+    out=$(PATH=${program_path-$PATH} "$mcuscope" "$@" 2>&1 </dev/null); got=$?
     [ "$got" = "$code" ] || { fail "exit $got, expected $code: mcuscope $*"; echo "$out" | head -n 8; return; }
     grep -Eq -e "$pattern" <<<"$out" || { fail "no /$pattern/ in: mcuscope $*"; echo "$out" | head -n 8; }
 }
