@@ -38,6 +38,30 @@ static bool map_io(const struct board *b, struct machine *machine, uint32_t from
     return from >= to || machine_map_io(machine, from, to - from, e);
 }
 
+static bool touches(const struct region *a, const struct region *b)
+{
+    return !a->alias_of && !b->alias_of && a->kind == b->kind && b->base - a->base == a->size;
+}
+
+/* Regions that touch (DTCM, SRAM1, SRAM2 on the F746) share one allocation, so that a buffer
+ * that lies across their border has one host address. They stand by ascending base. */
+static void allocate(struct memory *m)
+{
+    for (size_t i = m->count; i-- > 0;)
+        if (i + 1 < m->count && touches(m->spans[i].region, m->spans[i + 1].region))
+            m->spans[i].run += m->spans[i + 1].run;
+    for (size_t i = 0; i < m->count; i++) {
+        struct span_host *s = &m->spans[i];
+        if (s->region->alias_of) continue;
+        if (i && touches(m->spans[i - 1].region, s->region)) {
+            s->bytes = m->spans[i - 1].bytes + m->spans[i - 1].region->size;
+            continue;
+        }
+        s->bytes = xcalloc((size_t)s->run, 1);
+        s->own = true;
+    }
+}
+
 bool memory_init(struct memory *m, const struct board *b, struct machine *machine,
                  struct err *e)
 {
@@ -51,11 +75,9 @@ bool memory_init(struct memory *m, const struct board *b, struct machine *machin
                            b->name, r->name, PAGE);
         m->spans[i].region = r;
         m->spans[i].touched = xcalloc(r->size / WORD, 1);
-        if (!r->alias_of) {
-            m->spans[i].bytes = xcalloc(r->size, 1);
-            m->spans[i].own = true;
-        }
+        m->spans[i].run = r->size;
     }
+    allocate(m);
     for (size_t i = 0; i < m->count; i++) {
         struct span_host *s = &m->spans[i];
         const struct region *r = s->region;
@@ -98,7 +120,7 @@ struct span_host *memory_span(struct memory *m, uint32_t addr)
 uint8_t *memory_at(struct memory *m, uint32_t addr, size_t n)
 {
     const struct span_host *s = memory_span(m, addr);
-    if (!s || n > s->region->size - (addr - s->region->base)) return NULL;
+    if (!s || n > s->run - (addr - s->region->base)) return NULL;
     return s->bytes + (addr - s->region->base);
 }
 

@@ -20,7 +20,8 @@ struct span_host {
     const struct region *region;
     uint8_t *bytes;   /* host memory, shared with an alias */
     uint8_t *touched; /* a byte for each word of the region that was read, written or run */
-    bool own;         /* not an alias: this entry frees the bytes */
+    bool own;         /* this entry frees the bytes: no alias, nor the rest of a run */
+    uint64_t run;     /* bytes from here to the end of the regions that touch each other */
 };
 
 struct memory {
@@ -34,7 +35,8 @@ bool memory_init(struct memory *m, const struct board *b, struct machine *machin
                  struct err *e);
 void memory_done(struct memory *m);
 
-/* The host address of n bytes of guest memory, NULL when they are not all in one region. */
+/* The host address of n bytes of guest memory, NULL when they are not all in regions of one
+ * kind that touch each other (their host memory does, too). */
 uint8_t *memory_at(struct memory *m, uint32_t addr, size_t n);
 /* Copies n bytes of guest memory, also across regions that touch (out NULL: only asks). False
  * when some of them are no memory. */
