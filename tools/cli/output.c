@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reports/export.h"
+#include "reports/plot/plot.h"
 #include "tools/base/file.h"
 
 static const char *format(const struct cli *c)
@@ -40,6 +41,15 @@ static bool export(const char *name, const struct report *const *reports, size_t
     return ok;
 }
 
+/* A picture needs gnuplot, which is no reason to lose the run: say so and go on. */
+static bool draw(const struct report *r, const char *dir, struct err *e)
+{
+    if (r->layer_count == 0 || plot_layers(r, dir, e)) return true;
+    if (e->code != ERR_MISSING) return false;
+    fprintf(stderr, "mcuscope: note: no picture: %s\n", e->text);
+    return true;
+}
+
 bool output_reports(struct cli *c, const struct report *const *reports, size_t n,
                     const char *dir, struct err *e)
 {
@@ -47,11 +57,21 @@ bool output_reports(struct cli *c, const struct report *const *reports, size_t n
     if (json && !export("json", reports, n, json, e)) return false;
     if (shown && !export(shown, reports, n, "-", e)) return false;
     if (!dir) return true;
-    static const char *const kept[] = {"text", "md", "csv"};
+    if (!file_mkdirs(dir, e)) return false;
+    static const char *const kept[] = {"text", "md", "csv", "html"};
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
         const struct exporter *x = exporter_find(kept[i]);
         char *path = arena_printf(&c->arena, "%s/report%s", dir, x->extension);
         if (!export(kept[i], reports, n, path, e)) return false;
     }
+    for (size_t i = 0; i < n; i++) {
+        char *where = n == 1 ? arena_str(&c->arena, dir)
+                             : arena_printf(&c->arena, "%s/%s", dir, reports[i]->schedule);
+        if (!draw(reports[i], where, e)) return false;
+    }
+    FILE *to = output_stream(c);
+    fprintf(to,
+            "\n%s: report.html, report.md, report.csv, report.txt%s; layers.png and .svg%s\n",
+            dir, n == 1 ? ", report.json" : "", n == 1 ? "" : " in each schedule's folder");
     return true;
 }
