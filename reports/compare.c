@@ -104,8 +104,8 @@ static void add_layer(struct change *list, size_t *n, size_t *same,
 {
     double from = before && before->cycles >= 0 ? (double)before->cycles : 0;
     double to = after && after->cycles >= 0 ? (double)after->cycles : 0;
-    if (before && after && from == to) {
-        ++*same;
+    if (from == to) { /* a layer without code may come and go unseen */
+        *same += before && after;
         return;
     }
     list[*n] = (struct change){.before = before,

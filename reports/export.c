@@ -3,7 +3,14 @@
 
 #include <string.h>
 
-static const struct exporter *const exporters[] = {
+enum {
+#define EXPORTER(name) EXPORTER_##name,
+#include "reports/exporters.def"
+#undef EXPORTER
+    EXPORTER_COUNT
+};
+
+static const struct exporter *const exporters[EXPORTER_COUNT] = {
 #define EXPORTER(name) &exporter_##name,
 #include "reports/exporters.def"
 #undef EXPORTER
@@ -11,13 +18,13 @@ static const struct exporter *const exporters[] = {
 
 const struct exporter *const *exporter_all(size_t *n)
 {
-    *n = sizeof exporters / sizeof *exporters;
+    *n = EXPORTER_COUNT;
     return exporters;
 }
 
 const struct exporter *exporter_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof exporters / sizeof *exporters; i++)
+    for (size_t i = 0; i < EXPORTER_COUNT; i++)
         if (!strcmp(exporters[i]->name, name)) return exporters[i];
     return NULL;
 }

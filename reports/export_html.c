@@ -155,7 +155,7 @@ static void memories(struct page *p, const struct report *r)
     struct part sram[] = {
         {"activations", "c-act", (double)m->activation_bytes},
         {"scratch beyond them", "c-scratch",
-         m->arena_bytes >= 0 ? (double)(m->arena_bytes - m->activation_bytes) : REPORT_NONE},
+         m->arena_bytes >= 0 ? (double)(m->arena_bytes - m->activation_bytes) : -1.0},
         {".data + .bss", "c-other",
          (double)(m->arena_bytes >= 0 ? m->other_bytes : m->static_bytes)},
         {"heap", "c-heap", (double)m->heap_peak_bytes},

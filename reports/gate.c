@@ -59,7 +59,7 @@ static bool parse(struct gate *g, const char *text, struct limit *l)
 {
     struct arena *a = &g->out->arena;
     const char *op = strpbrk(text, "<>=");
-    *l = (struct limit){.text = text, .percent = -1, .most = -1, .least = -1};
+    *l = (struct limit){.text = text, .what = "", .percent = -1, .most = -1, .least = -1};
     if (op && op != text) {
         l->what = trim(a, text, (size_t)(op - text));
         if (op[0] == '=') {

@@ -10,39 +10,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/metrics.h"
+#include "reports/join_parts.h"
 #include "tools/base/buf.h"
 #include "tools/base/hash.h"
 
-struct join {
-    const struct join_inputs *in;
-    struct report *r;
-    struct err *e;
-    const char **warnings;
-    const struct json *invoke; /* the profile's row of the inference function, NULL: none */
-};
-
 enum { WARNING_MAX = 16, OUTPUT_HEX_MAX = 64 };
 
-static void warn(struct join *j, const char *text)
+void join_warn(struct join *j, const char *text)
 {
     if (j->r->warning_count == WARNING_MAX) return;
     j->warnings[j->r->warning_count++] = text;
 }
 
-static const char *copy(struct join *j, const char *text)
+const char *join_copy(struct join *j, const char *text)
 {
     return text ? arena_str(&j->r->arena, text) : NULL;
 }
 
-static bool need_int(struct join *j, const struct json *o, const char *file, const char *key,
-                     int64_t *out)
+bool join_int(struct join *j, const struct json *o, const char *file, const char *key,
+              int64_t *out)
 {
     const struct json *v = json_get(o, key);
     *out = json_int(v, -1);
     if (v && *out >= 0 && *out <= REPORT_INT_MAX) return true;
     return err_set(j->e, ERR_FORMAT, "%s: \"%s\": expected an integer from 0, found %s", file,
                    key, v ? "something else" : "none");
+}
+
+const struct json *join_row(const struct json *rows, const char *symbol)
+{
+    for (size_t i = 0; i < json_len(rows); i++)
+        if (!strcmp(json_str(json_get(json_at(rows, i), "name"), ""), symbol))
+            return json_at(rows, i);
+    return NULL;
 }
 
 /* ---- who, where, how ---- */
@@ -55,7 +55,7 @@ static void join_build(struct join *j)
     struct buf text = {0};
     for (size_t i = 0; i < json_len(flags); i++)
         buf_printf(&text, "%s%s", i ? " " : "", json_str(json_at(flags, i), ""));
-    if (text.len) j->r->provenance.flags = copy(j, buf_text(&text));
+    if (text.len) j->r->provenance.flags = join_copy(j, buf_text(&text));
     text.len = 0;
     for (size_t i = 0; i < json_len(sources); i++)
         buf_printf(&text, "%s %s\n", json_key_at(sources, i),
@@ -63,7 +63,7 @@ static void join_build(struct join *j)
     if (text.len) {
         char sha256[HASH_HEX];
         hash_sha256(text.data, text.len, sha256);
-        j->r->provenance.sources_sha256 = copy(j, sha256);
+        j->r->provenance.sources_sha256 = join_copy(j, sha256);
     }
     buf_done(&text);
 }
@@ -73,36 +73,36 @@ static void join_head(struct join *j)
     const struct join_inputs *in = j->in;
     struct report *r = j->r;
     r->kind = in->profile ? "simulated" : "estimated";
-    r->tool_version = copy(j, in->tool_version);
-    r->model.name = copy(j, in->model_name ? in->model_name : "-");
-    r->model.sha256 = copy(j, in->model_sha256);
+    r->tool_version = join_copy(j, in->tool_version);
+    r->model.name = join_copy(j, in->model_name ? in->model_name : "-");
+    r->model.sha256 = join_copy(j, in->model_sha256);
     if (in->model_bytes) r->model.bytes = in->model_bytes;
-    r->board.name = copy(j, in->board_name ? in->board_name : "-");
-    r->board.title = copy(j, in->board_title);
-    r->board.chip = copy(j, in->board_chip);
-    r->board.core = copy(j, in->board_core);
-    r->board.sha256 = copy(j, in->board_sha256);
+    r->board.name = join_copy(j, in->board_name ? in->board_name : "-");
+    r->board.title = join_copy(j, in->board_title);
+    r->board.chip = join_copy(j, in->board_chip);
+    r->board.core = join_copy(j, in->board_core);
+    r->board.sha256 = join_copy(j, in->board_sha256);
     if (in->clock_hz) r->board.clock_hz = in->clock_hz;
     if (in->sram_bytes) r->board.sram_bytes = in->sram_bytes;
     if (in->flash_bytes) r->board.flash_bytes = in->flash_bytes;
-    r->schedule = copy(j, in->schedule ? in->schedule : "-");
+    r->schedule = join_copy(j, in->schedule ? in->schedule : "-");
 
     const char *compiler = json_str(json_get(in->profile, "compiler"), NULL);
     const char *image = json_str(json_get(in->size, "elf_sha256"), NULL);
     r->provenance.image_sha256 =
-        copy(j, json_str(json_get(in->profile, "image_sha256"), image));
+        join_copy(j, json_str(json_get(in->profile, "image_sha256"), image));
     r->provenance.compiler =
-        copy(j, json_str(json_get(in->size, "compiler.version"), compiler));
+        join_copy(j, json_str(json_get(in->size, "compiler.version"), compiler));
     join_build(j);
-    r->provenance.planner = copy(j, json_str(json_get(in->plan, "planner"), NULL));
-    r->provenance.input = copy(j, in->input);
-    r->provenance.timing = copy(j, json_str(json_get(in->profile, "timing.name"), NULL));
+    r->provenance.planner = join_copy(j, json_str(json_get(in->plan, "planner"), NULL));
+    r->provenance.input = join_copy(j, in->input);
+    r->provenance.timing = join_copy(j, json_str(json_get(in->profile, "timing.name"), NULL));
     r->provenance.timing_version =
-        copy(j, json_str(json_get(in->profile, "timing.version"), NULL));
+        join_copy(j, json_str(json_get(in->profile, "timing.version"), NULL));
 
     if (in->profile) {
-        r->run.stop = copy(j, in->stop ? in->stop : "exit");
-        r->run.stop_text = copy(j, in->stop_text && *in->stop_text ? in->stop_text : NULL);
+        r->run.stop = join_copy(j, in->stop ? in->stop : "exit");
+        r->run.stop_text = join_copy(j, in->stop_text && *in->stop_text ? in->stop_text : NULL);
         r->run.exit_code = in->exit_code;
     }
 }
@@ -115,217 +115,52 @@ static void join_output(struct join *j)
     char sha256[HASH_HEX];
     hash_sha256(bytes, n, sha256);
     j->r->output.bytes = (int64_t)n;
-    j->r->output.sha256 = copy(j, sha256);
+    j->r->output.sha256 = join_copy(j, sha256);
     j->r->output.crc32 = arena_printf(&j->r->arena, "%08" PRIx32, hash_crc32(bytes, n));
     if (n > OUTPUT_HEX_MAX) return;
     char hex[2 * OUTPUT_HEX_MAX + 1] = "";
     for (size_t i = 0; i < n; i++)
         snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-    j->r->output.bytes_hex = copy(j, hex);
-}
-
-/* ---- cycles ---- */
-
-static const struct json *find_row(const struct json *rows, const char *symbol)
-{
-    for (size_t i = 0; i < json_len(rows); i++)
-        if (!strcmp(json_str(json_get(json_at(rows, i), "name"), ""), symbol))
-            return json_at(rows, i);
-    return NULL;
-}
-
-/* A profile row's cycles and instructions; its causes in the order of the report's. */
-static bool read_row(struct join *j, const struct json *row, int64_t *cycles,
-                     int64_t *instructions, const int64_t **causes)
-{
-    if (!need_int(j, row, "profile.json", "cycles", cycles) ||
-        !need_int(j, row, "profile.json", "instructions", instructions))
-        return false;
-    int64_t *list = arena_array(&j->r->arena, j->r->cause_count, sizeof *list);
-    for (size_t i = 0; i < j->r->cause_count; i++)
-        list[i] = json_int(json_get(json_get(row, "causes"), j->r->causes[i].name), 0);
-    *causes = list;
-    return true;
-}
-
-static bool read_cause_names(struct join *j)
-{
-    const struct json *causes = json_get(j->in->profile, "total.causes");
-    size_t n = json_len(causes);
-    if (!json_is_object(causes) || n > REPORT_CAUSE_MAX)
-        return err_set(j->e, ERR_FORMAT,
-                       "profile.json: \"total.causes\": expected an object of "
-                       "cycles by cause");
-    struct report_cause *list = arena_array(&j->r->arena, n, sizeof *list);
-    for (size_t i = 0; i < n; i++)
-        list[i].name = copy(j, json_key_at(causes, i));
-    j->r->causes = list;
-    j->r->cause_count = n;
-    return true;
-}
-
-static void share(struct report_layer *l, int64_t total)
-{
-    if (l->cycles >= 0 && total > 0)
-        l->share_percent = 100.0 * (double)l->cycles / (double)total;
-    if (l->cycles >= 0 && l->macs > 0) l->cycles_per_mac = (double)l->cycles / (double)l->macs;
-}
-
-static bool join_layer_cycles(struct join *j, struct report_layer *l)
-{
-    const struct json *rows = json_get(j->in->profile, "layers");
-    if (!l->symbol) { /* moves no data and needs no code */
-        l->cycles = l->instructions = l->calls = 0;
-        l->causes = arena_array(&j->r->arena, j->r->cause_count, sizeof *l->causes);
-        return true;
-    }
-    const struct json *row = find_row(rows, l->symbol);
-    if (!row)
-        return err_set(j->e, ERR_FORMAT,
-                       "profile.json: no layer \"%s\" (ops.json: op %" PRId64
-                       " %s): the run was "
-                       "made with other layers",
-                       l->symbol, l->index, l->name);
-    return need_int(j, row, "profile.json", "calls", &l->calls) &&
-           read_row(j, row, &l->cycles, &l->instructions, &l->causes);
-}
-
-/* Layers + overhead = totals; totals + outside = run. A firmware without layers is all total.
- */
-static bool join_cycles(struct join *j, struct report_layer *layers)
-{
-    struct report *r = j->r;
-    const struct json *profile = j->in->profile;
-    const int64_t *run_causes;
-    if (!read_cause_names(j) || !read_row(j, json_get(profile, "total"), &r->run.cycles,
-                                          &r->run.instructions, &run_causes))
-        return false;
-    r->run.clock_hz = json_int(json_get(profile, "hclk_hz"), r->board.clock_hz);
-    struct report_cause *causes = arena_array(&r->arena, r->cause_count, sizeof *causes);
-    memcpy(causes, r->causes, r->cause_count * sizeof *causes);
-
-    if (!r->layer_count) {
-        r->totals.cycles = r->run.cycles;
-        r->totals.instructions = r->run.instructions;
-        for (size_t i = 0; i < r->cause_count; i++)
-            causes[i].cycles = run_causes[i];
-        r->overhead = (struct report_row){r->run.cycles, r->run.instructions, run_causes};
-        r->outside = (struct report_row){
-            0, 0, arena_array(&r->arena, r->cause_count, sizeof *run_causes)};
-        r->causes = causes;
-        return true;
-    }
-
-    const char *symbol = j->in->invoke_symbol ? j->in->invoke_symbol : "model_invoke";
-    j->invoke = find_row(json_get(profile, "layers"), symbol);
-    r->overhead =
-        (struct report_row){0, 0, arena_array(&r->arena, r->cause_count, sizeof *run_causes)};
-    if (j->invoke) {
-        if (!need_int(j, j->invoke, "profile.json", "calls", &r->run.inferences) ||
-            !read_row(j, j->invoke, &r->overhead.cycles, &r->overhead.instructions,
-                      &r->overhead.causes))
-            return false;
-        if (r->run.inferences > 1)
-            return err_set(j->e, ERR_UNSUPPORTED,
-                           "the profile holds %" PRId64
-                           " inferences, a report is about one: run "
-                           "the firmware with one",
-                           r->run.inferences);
-    } else {
-        warn(j, arena_printf(&r->arena,
-                             "no function %s in the profile: cycles between layers "
-                             "are counted as outside the inference",
-                             symbol));
-    }
-
-    r->totals.cycles = r->overhead.cycles;
-    r->totals.instructions = r->overhead.instructions;
-    for (size_t i = 0; i < r->cause_count; i++)
-        causes[i].cycles = r->overhead.causes[i];
-    for (struct report_layer *l = layers; l < layers + r->layer_count; l++) {
-        if (!join_layer_cycles(j, l)) return false;
-        r->totals.cycles += l->cycles;
-        r->totals.instructions += l->instructions;
-        for (size_t i = 0; i < r->cause_count; i++)
-            causes[i].cycles += l->causes[i];
-    }
-
-    int64_t *outside = arena_array(&r->arena, r->cause_count, sizeof *outside);
-    for (size_t i = 0; i < r->cause_count; i++)
-        outside[i] = run_causes[i] - causes[i].cycles;
-    r->causes = causes;
-    r->outside = (struct report_row){r->run.cycles - r->totals.cycles,
-                                     r->run.instructions - r->totals.instructions, outside};
-    if (r->outside.cycles < 0 || r->outside.instructions < 0)
-        return err_set(j->e, ERR_INTERNAL,
-                       "profile.json: the layers have %" PRId64
-                       " cycles, the whole run %" PRId64,
-                       r->totals.cycles, r->run.cycles);
-    const struct json *rest = find_row(json_get(profile, "layers"), "(rest)");
-    if (j->invoke && rest && json_int(json_get(rest, "cycles"), -1) != r->outside.cycles)
-        return err_set(j->e, ERR_INTERNAL,
-                       "profile.json: (rest) has %" PRId64
-                       " cycles, what no layer of ops.json has "
-                       "is %" PRId64,
-                       json_int(json_get(rest, "cycles"), -1), r->outside.cycles);
-    return true;
-}
-
-static void join_rates(struct join *j, struct report_layer *layers)
-{
-    struct report *r = j->r;
-    for (size_t i = 0; i < r->layer_count; i++) {
-        share(&layers[i], r->totals.cycles);
-        if (r->totals.macs < 0) r->totals.macs = 0;
-        r->totals.macs += layers[i].macs;
-    }
-    if (r->totals.cycles < 0) return;
-    int64_t hz = r->run.clock_hz > 0 ? r->run.clock_hz : r->board.clock_hz;
-    if (hz > 0) r->totals.time_ms = 1e3 * (double)r->totals.cycles / (double)hz;
-    if (r->totals.macs > 0)
-        r->totals.cycles_per_mac = (double)r->totals.cycles / (double)r->totals.macs;
-    if (j->in->reproducible || j->in->host_seconds <= 0) return;
-    r->simulation.host_seconds = j->in->host_seconds;
-    r->simulation.mips = (double)r->run.instructions / j->in->host_seconds / 1e6;
+    j->r->output.bytes_hex = join_copy(j, hex);
 }
 
 /* ---- layers ---- */
 
-static bool join_layers(struct join *j, struct report_layer **out)
+static bool join_layers(struct join *j)
 {
     size_t n = json_len(j->in->ops);
     if (j->in->ops && (!json_is_array(j->in->ops) || n > REPORT_LIST_MAX))
         return err_set(j->e, ERR_FORMAT, "ops.json: expected an array of up to %d layers",
                        REPORT_LIST_MAX);
-    struct report_layer *list = arena_array(&j->r->arena, n, sizeof *list);
+    j->layers = arena_array(&j->r->arena, n, sizeof *j->layers);
     for (size_t i = 0; i < n; i++) {
-        struct report_layer *l = &list[i];
+        struct report_layer *l = &j->layers[i];
         const struct json *o = json_at(j->in->ops, i);
         report_init_layer(l);
-        l->name = copy(j, json_str(json_get(o, "name"), NULL));
-        l->op = copy(j, json_str(json_get(o, "op"), NULL));
+        l->name = join_copy(j, json_str(json_get(o, "name"), NULL));
+        l->op = join_copy(j, json_str(json_get(o, "op"), NULL));
         if (!l->name || !l->op)
             return err_set(j->e, ERR_FORMAT, "ops.json: layer %zu has no \"name\" or \"op\"",
                            i);
-        l->symbol = copy(j, json_str(json_get(o, "symbol"), NULL));
-        l->kernel = copy(j, json_str(json_get(o, "kernel"), NULL));
+        l->symbol = join_copy(j, json_str(json_get(o, "symbol"), NULL));
+        l->kernel = join_copy(j, json_str(json_get(o, "kernel"), NULL));
         l->in_place = json_flag(json_get(o, "in_place"), false);
         /* "index" is the place in this list; identity across schedules is the model's op. */
         const struct json *op = json_at(json_get(o, "ops"), 0);
-        if (!need_int(j, o, "ops.json", "index", &l->index) ||
-            !need_int(j, o, "ops.json", "macs", &l->macs) ||
-            !need_int(j, o, "ops.json", "weights_bytes", &l->weights_bytes) ||
-            !need_int(j, o, "ops.json", "output.bytes", &l->output_bytes) ||
-            !need_int(j, o, "ops.json", "scratch_bytes", &l->scratch_bytes))
+        if (!join_int(j, o, "ops.json", "index", &l->index) ||
+            !join_int(j, o, "ops.json", "macs", &l->macs) ||
+            !join_int(j, o, "ops.json", "weights_bytes", &l->weights_bytes) ||
+            !join_int(j, o, "ops.json", "output.bytes", &l->output_bytes) ||
+            !join_int(j, o, "ops.json", "scratch_bytes", &l->scratch_bytes))
             return false;
         l->index = json_int(op, l->index);
         /* As linked, tables and padding included; ops.json only knows the network's own. */
         const struct json *linked = json_at(json_get(j->in->size, "layers"), i);
-        if (linked && (!need_int(j, linked, "size.json", "weights_bytes", &l->weights_bytes) ||
-                       !need_int(j, linked, "size.json", "code_bytes", &l->code_bytes)))
+        if (linked && (!join_int(j, linked, "size.json", "weights_bytes", &l->weights_bytes) ||
+                       !join_int(j, linked, "size.json", "code_bytes", &l->code_bytes)))
             return false;
     }
-    j->r->layers = *out = list;
+    j->r->layers = j->layers;
     j->r->layer_count = n;
     return true;
 }
@@ -369,16 +204,16 @@ static int64_t live_bytes(const struct json *plan, int64_t at, int64_t scratch,
     return live;
 }
 
-static bool join_plan(struct join *j, struct report_layer *layers)
+static bool join_plan(struct join *j)
 {
     struct report *r = j->r;
     const struct json *plan = j->in->plan;
     int64_t peak = -1;
     if (!plan) return true;
-    if (!need_int(j, plan, "plan.json", "arena_bytes", &r->sram.arena_bytes) ||
-        !need_int(j, plan, "plan.json", "activation_bytes", &r->sram.activation_bytes) ||
-        !need_int(j, plan, "plan.json", "scratch_bytes", &r->sram.scratch_bytes) ||
-        !need_int(j, plan, "plan.json", "live_peak_bytes", &r->sram.live_peak_bytes))
+    if (!join_int(j, plan, "plan.json", "arena_bytes", &r->sram.arena_bytes) ||
+        !join_int(j, plan, "plan.json", "activation_bytes", &r->sram.activation_bytes) ||
+        !join_int(j, plan, "plan.json", "scratch_bytes", &r->sram.scratch_bytes) ||
+        !join_int(j, plan, "plan.json", "live_peak_bytes", &r->sram.live_peak_bytes))
         return false;
     r->sram.shared_bytes =
         r->sram.activation_bytes + r->sram.scratch_bytes - r->sram.arena_bytes;
@@ -388,10 +223,11 @@ static bool join_plan(struct join *j, struct report_layer *layers)
     size_t room = json_len(json_get(plan, "buffers")) + 1;
     struct span *spans = arena_array(&r->arena, room, sizeof *spans);
     for (size_t i = 0; i < r->layer_count; i++) {
-        layers[i].live_bytes = live_bytes(plan, (int64_t)i, layers[i].scratch_bytes, spans);
-        if (layers[i].live_bytes > peak) {
-            peak = layers[i].live_bytes;
-            r->peak_layer = layers[i].name;
+        struct report_layer *l = &j->layers[i];
+        l->live_bytes = live_bytes(plan, (int64_t)i, l->scratch_bytes, spans);
+        if (l->live_bytes > peak) {
+            peak = l->live_bytes;
+            r->peak_layer = l->name;
         }
     }
     return true;
@@ -404,11 +240,11 @@ static bool join_regions(struct join *j)
     struct report_region *list = arena_array(&j->r->arena, n, sizeof *list);
     for (size_t i = 0; i < n; i++) {
         const struct join_region *from = &j->in->regions[i];
-        list[i] =
-            (struct report_region){copy(j, from->name), from->base, from->size_bytes, 0, 0};
-        const struct json *row = find_row(rows, from->name);
-        if (row && (!need_int(j, row, "profile.json", "static_bytes", &list[i].static_bytes) ||
-                    !need_int(j, row, "profile.json", "touched_bytes", &list[i].touched_bytes)))
+        list[i] = (struct report_region){join_copy(j, from->name), from->base, from->size_bytes,
+                                         0, 0};
+        const struct json *row = join_row(rows, from->name);
+        if (row && (!join_int(j, row, "profile.json", "static_bytes", &list[i].static_bytes) ||
+                    !join_int(j, row, "profile.json", "touched_bytes", &list[i].touched_bytes)))
             return false;
     }
     j->r->regions = list;
@@ -422,12 +258,12 @@ static bool join_memory(struct join *j)
     const struct json *m = json_get(j->in->profile, "memory");
     int64_t code, flash;
     if (j->in->profile) {
-        if (!need_int(j, m, "profile.json", "data_bytes", &r->sram.data_bytes) ||
-            !need_int(j, m, "profile.json", "bss_bytes", &r->sram.bss_bytes) ||
-            !need_int(j, m, "profile.json", "heap_peak_bytes", &r->sram.heap_peak_bytes) ||
-            !need_int(j, m, "profile.json", "stack_peak_bytes", &r->sram.stack_peak_bytes) ||
-            !need_int(j, m, "profile.json", "text_bytes", &code) ||
-            !need_int(j, m, "profile.json", "flash_bytes", &flash) || !join_regions(j))
+        if (!join_int(j, m, "profile.json", "data_bytes", &r->sram.data_bytes) ||
+            !join_int(j, m, "profile.json", "bss_bytes", &r->sram.bss_bytes) ||
+            !join_int(j, m, "profile.json", "heap_peak_bytes", &r->sram.heap_peak_bytes) ||
+            !join_int(j, m, "profile.json", "stack_peak_bytes", &r->sram.stack_peak_bytes) ||
+            !join_int(j, m, "profile.json", "text_bytes", &code) ||
+            !join_int(j, m, "profile.json", "flash_bytes", &flash) || !join_regions(j))
             return false;
         r->sram.static_bytes = r->sram.data_bytes + r->sram.bss_bytes;
         r->sram.peak_bytes =
@@ -448,7 +284,7 @@ static bool join_memory(struct join *j)
         if (r->board.flash_bytes >= flash) r->flash.unused_bytes = r->board.flash_bytes - flash;
     }
     if (j->in->size) {
-        if (!need_int(j, j->in->size, "size.json", "flash.weights_bytes",
+        if (!join_int(j, j->in->size, "size.json", "flash.weights_bytes",
                       &r->flash.weights_bytes))
             return false;
     } else if (r->layer_count) {
@@ -475,10 +311,10 @@ static bool join_functions(struct join *j)
     struct report_function *list = arena_array(&j->r->arena, n, sizeof *list);
     for (size_t i = 0; i < n; i++) {
         const struct json *row = json_at(rows, i);
-        list[i].name = copy(j, json_str(json_get(row, "name"), "?"));
-        if (!need_int(j, row, "profile.json", "calls", &list[i].calls) ||
-            !need_int(j, row, "profile.json", "cycles", &list[i].cycles) ||
-            !need_int(j, row, "profile.json", "instructions", &list[i].instructions))
+        list[i].name = join_copy(j, json_str(json_get(row, "name"), "?"));
+        if (!join_int(j, row, "profile.json", "calls", &list[i].calls) ||
+            !join_int(j, row, "profile.json", "cycles", &list[i].cycles) ||
+            !join_int(j, row, "profile.json", "instructions", &list[i].instructions))
             return false;
     }
     j->r->functions = list;
@@ -498,16 +334,16 @@ static bool join_counts(struct join *j)
     int64_t timed = 0;
     for (size_t i = 0; i < r->default_count; i++) {
         const struct json *row = json_at(defaults, i);
-        d[i].name = copy(j, json_str(json_get(row, "name"), "?"));
-        if (!need_int(j, row, "profile.json", "count", &d[i].count)) return false;
+        d[i].name = join_copy(j, json_str(json_get(row, "name"), "?"));
+        if (!join_int(j, row, "profile.json", "count", &d[i].count)) return false;
         timed += d[i].count;
     }
     for (size_t i = 0; i < r->unmodelled_count; i++) {
         const struct json *row = json_at(unmodelled, i);
         int64_t addr, reads, writes;
-        if (!need_int(j, row, "profile.json", "addr", &addr) ||
-            !need_int(j, row, "profile.json", "reads", &reads) ||
-            !need_int(j, row, "profile.json", "writes", &writes))
+        if (!join_int(j, row, "profile.json", "addr", &addr) ||
+            !join_int(j, row, "profile.json", "reads", &reads) ||
+            !join_int(j, row, "profile.json", "writes", &writes))
             return false;
         u[i].name = arena_printf(&r->arena, "0x%08" PRIx64, (uint64_t)addr);
         u[i].count = reads + writes;
@@ -516,13 +352,14 @@ static bool join_counts(struct join *j)
     r->unmodelled = u;
     char n[BUF_COMMAS];
     if (timed)
-        warn(j, arena_printf(&r->arena, "%s instructions of %zu kinds were timed by default",
-                             buf_commas(n, timed), r->default_count));
+        join_warn(j,
+                  arena_printf(&r->arena, "%s instructions of %zu kinds were timed by default",
+                               buf_commas(n, timed), r->default_count));
     if (r->unmodelled_count)
-        warn(j, arena_printf(&r->arena,
-                             "%zu peripheral registers were accessed that have no "
-                             "model: they read 0",
-                             r->unmodelled_count));
+        join_warn(j, arena_printf(&r->arena,
+                                  "%zu peripheral registers were accessed that have no "
+                                  "model: they read 0",
+                                  r->unmodelled_count));
     return true;
 }
 
@@ -530,28 +367,29 @@ static void join_warnings(struct join *j)
 {
     const struct report *r = j->r;
     if (r->run.stop && !report_good(r))
-        warn(j, arena_printf(&j->r->arena,
-                             "the run did not end well (%s): figures are of an "
-                             "unfinished run",
-                             r->run.stop));
+        join_warn(j, arena_printf(&j->r->arena,
+                                  "the run did not end well (%s): figures are of an "
+                                  "unfinished run",
+                                  r->run.stop));
     if (r->provenance.timing && strstr(r->provenance.timing, "icount"))
-        warn(j, "cycles are instruction counts (--timing icount), not an estimate of silicon");
+        join_warn(
+            j, "cycles are instruction counts (--timing icount), not an estimate of silicon");
     if (r->run.clock_hz > 0 && r->board.clock_hz > 0 && r->run.clock_hz != r->board.clock_hz)
-        warn(j, arena_printf(&j->r->arena,
-                             "the firmware runs at %.3f MHz, the board is meant "
-                             "for %.3f MHz",
-                             (double)r->run.clock_hz / 1e6, (double)r->board.clock_hz / 1e6));
+        join_warn(j,
+                  arena_printf(&j->r->arena,
+                               "the firmware runs at %.3f MHz, the board is meant "
+                               "for %.3f MHz",
+                               (double)r->run.clock_hz / 1e6, (double)r->board.clock_hz / 1e6));
 }
 
 static bool join_all(struct join *j)
 {
-    struct report_layer *layers = NULL;
     join_head(j);
     join_output(j);
-    if (!join_layers(j, &layers) || !join_plan(j, layers) || !join_memory(j)) return false;
-    if (j->in->profile && (!join_cycles(j, layers) || !join_functions(j) || !join_counts(j)))
+    if (!join_layers(j) || !join_plan(j) || !join_memory(j)) return false;
+    if (j->in->profile && (!join_cycles(j) || !join_functions(j) || !join_counts(j)))
         return false;
-    join_rates(j, layers);
+    join_rates(j);
     join_warnings(j);
     return report_verify(j->r, j->e);
 }

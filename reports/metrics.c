@@ -6,21 +6,30 @@
 
 #include <string.h>
 
-#define IS_REAL(type) _Generic((type)0, double : true, default : false)
-#define ROW(group, prefix, type, member, alias, unit, better, tolerance, text, offset)         \
-    {METRIC_##group,  prefix #member, #member, alias,         unit,                            \
-     METRIC_##better, tolerance,      text,    IS_REAL(type), offset},
+#define IS_REAL(value) _Generic((value), double : true, default : false)
+#define ROW(in, prefix, group_, path, member, alias_, unit_, better_, tolerance, text_)        \
+    {                                                                                          \
+        .key = prefix #member,                                                                 \
+        .name = #member,                                                                       \
+        .alias = alias_,                                                                       \
+        .unit = unit_,                                                                         \
+        .text = text_,                                                                         \
+        .tolerance_percent = tolerance,                                                        \
+        .offset = offsetof(struct in, path),                                                   \
+        .group = group_,                                                                       \
+        .better = METRIC_##better_,                                                            \
+        .real = IS_REAL(((struct in *)0)->path),                                               \
+    },
 
 static const struct metric metrics[] = {
 #define TOTALS(type, member, ...)                                                              \
-    ROW(TOTALS, "totals.", type, member, __VA_ARGS__, offsetof(struct report, totals.member))
+    ROW(report, "totals.", METRIC_TOTALS, totals.member, member, __VA_ARGS__)
 #define SRAM(type, member, ...)                                                                \
-    ROW(SRAM, "memory.sram.", type, member, __VA_ARGS__, offsetof(struct report, sram.member))
+    ROW(report, "memory.sram.", METRIC_SRAM, sram.member, member, __VA_ARGS__)
 #define FLASH(type, member, ...)                                                               \
-    ROW(FLASH, "memory.flash.", type, member, __VA_ARGS__,                                     \
-        offsetof(struct report, flash.member))
+    ROW(report, "memory.flash.", METRIC_FLASH, flash.member, member, __VA_ARGS__)
 #define LAYER(type, member, ...)                                                               \
-    ROW(LAYER, "layers[].", type, member, __VA_ARGS__, offsetof(struct report_layer, member))
+    ROW(report_layer, "layers[].", METRIC_LAYER, member, member, __VA_ARGS__)
 #include "reports/metrics.def"
 };
 enum { METRIC_COUNT = sizeof metrics / sizeof *metrics };

@@ -21,16 +21,16 @@ enum metric_group { METRIC_TOTALS, METRIC_SRAM, METRIC_FLASH, METRIC_LAYER };
 enum metric_better { METRIC_LOWER, METRIC_HIGHER, METRIC_NEITHER };
 
 struct metric {
-    enum metric_group group;
     const char *key;   /* "totals.cycles"; of a layer "layers[].cycles" */
     const char *name;  /* "cycles": the key's last part */
     const char *alias; /* "cycles.total", "" when there is none */
     const char *unit;
-    enum metric_better better;
-    double tolerance_percent; /* negative: not gated by default */
     const char *text;         /* one sentence */
-    bool real;                /* double, else int64_t */
+    double tolerance_percent; /* negative: not gated by default */
     size_t offset;            /* in struct report, of a layer in struct report_layer */
+    enum metric_group group;
+    enum metric_better better;
+    bool real; /* double, else int64_t */
 };
 
 /* All metrics in the order of metrics.def, count in *n. */

@@ -259,6 +259,12 @@ static bool read_warnings(const struct reader *in, const struct json *j)
 static bool read_all(const struct reader *in, const struct json *j)
 {
     struct report *r = in->r;
+    if (json_is_array(j))
+        return err_set(
+            in->e, ERR_FORMAT,
+            "%s: a list of %zu reports (several schedules): one report.json is needed, "
+            "as in the folder of each schedule",
+            in->name, json_len(j));
     if (strcmp(json_str(json_get(j, "schema"), ""), "mcuscope-report") != 0)
         return bad(in, "", "schema", "\"mcuscope-report\"");
     int64_t version = json_int(json_get(j, "schema_version"), -1);

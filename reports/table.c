@@ -252,8 +252,8 @@ const char *text_change(struct arena *a, double from, double to)
     if (from == to) return "0.0 %";
     if (from == 0) return "new";
     double percent = 100 * (to - from) / from;
-    /* Never "0.0 %" for what did change. */
-    return arena_printf(a, fabs(percent) < 0.05 ? "%+.2g %%" : "%+.1f %%", percent);
+    if (fabs(percent) < 0.005) return percent > 0 ? "+~0 %" : "-~0 %"; /* not "0.0 %" */
+    return arena_printf(a, fabs(percent) < 0.05 ? "%+.2f %%" : "%+.1f %%", percent);
 }
 
 const char *text_fit(struct arena *a, const char *text, unsigned columns)

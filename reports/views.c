@@ -153,7 +153,7 @@ struct table *view_layers_beside(struct arena *a, const struct report *const *re
     size_t most = 0;
     for (size_t i = 0; i < n; i++)
         most += reports[i]->layer_count;
-    const struct report_layer **rows = arena_array(a, most, sizeof *rows);
+    const struct report_layer **rows = arena_array(a, most, sizeof(void *));
     size_t count = 0;
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < reports[i]->layer_count; k++) {
@@ -237,7 +237,7 @@ struct table *view_totals(struct arena *a, const struct report *const *reports, 
 
 static const struct report_cause **by_cycles(struct arena *a, const struct report *r)
 {
-    const struct report_cause **list = arena_array(a, r->cause_count, sizeof *list);
+    const struct report_cause **list = arena_array(a, r->cause_count, sizeof(void *));
     for (size_t i = 0; i < r->cause_count; i++) {
         size_t at = i;
         while (at && list[at - 1]->cycles < r->causes[i].cycles) {

@@ -279,7 +279,13 @@ static void change_is_refused(const char *from, const char *to, const char *says
 
 static void foreign_json_is_refused(void **state)
 {
+    struct report r;
+    struct err e = {0};
+    struct json *list = json_new_array();
     (void)state;
+    assert_false(report_read(&r, list, "x.json", &e));
+    assert_non_null(strstr(e.text, "list of 0 reports"));
+    json_free(list);
     change_is_refused("\"schema\": \"mcuscope-report\"", "\"schema\": \"other\"", "schema");
     change_is_refused("\"schema_version\": 1", "\"schema_version\": 2", "schema_version is 2");
     change_is_refused("\"schedule\": \"tinyengine\"", "\"schedule\": 7", "schedule");
