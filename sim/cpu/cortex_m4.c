@@ -40,9 +40,14 @@ struct m4 {
     uint8_t before;            /* enum m4_before */
     uint8_t narrow_before;     /* the last instruction was a 16-bit one in line */
     const struct place *data;  /* memory of the last access */
-    uint32_t word;             /* flash word that is being executed + 1 */
-    uint64_t word_time;        /* when execution entered it */
-    uint32_t expected;         /* pc that follows in line */
+    /* Words that fetch has ahead of decode, in bytes, at queue_time; and whether it goes for
+     * another one in the cycle that the instruction in hand executes. */
+    uint32_t queue;
+    uint64_t queue_time;
+    bool fetching;
+    uint32_t word;      /* flash word that is being executed + 1 */
+    uint64_t word_time; /* when execution entered it */
+    uint32_t expected;  /* pc that follows in line */
 };
 
 static bool init(void *state, const struct board *b, const struct chip *chip, struct err *e)
@@ -107,6 +112,18 @@ static void fetch(struct m4 *m, uint32_t pc, unsigned bytes, struct charge *out)
     }
 }
 
+/* Fetch has gone on while time passed; the instruction in hand leaves the queue. */
+static void take_from_queue(struct m4 *m, const struct insn *i)
+{
+    uint32_t room = (uint32_t)m->param[M4_FETCH_QUEUE];
+    uint64_t words = m->core.now > m->queue_time ? m->core.now - m->queue_time : 0;
+    while (words-- && m->queue + 4 <= room)
+        m->queue += 4;
+    m->queue_time = m->core.now;
+    m->queue = m->queue > i->bytes ? m->queue - i->bytes : 0;
+    m->fetching = m->queue + 4 <= room;
+}
+
 /* --- operands --- */
 
 static void wait_until(struct m4 *m, struct charge *out, enum cause why, uint64_t cycle)
@@ -138,18 +155,23 @@ static void set_results(struct m4 *m, const struct insn *i, uint64_t cycle)
 
 /* --- loads and stores --- */
 
-/* Waits of the accesses themselves: flash, memory blocks, unaligned splits. */
+/* Waits of the accesses themselves: flash, the bus matrix, unaligned splits. The first access
+ * of a run waits when the matrix is busy with a fetch (bus "first"); single stores do not,
+ * their data leaves through the write buffer. */
 static void access_memory(struct m4 *m, const struct insn *i, const struct access *a, size_t n,
                           bool run_goes_on, struct charge *out)
 {
+    bool buffered = i->kind == INSN_STR || i->kind == INSN_STRB;
     for (size_t k = 0; k < n; k++) {
         const struct place *p = map_find(m->map, a[k].addr);
         if (in_flash(p)) {
             uint32_t wait = art_read(&m->art, a[k].addr + p->canonical, m->core.now);
             if (wait) charge(&m->core, out, CAUSE_DATA, wait);
-        } else if (!(run_goes_on && p == m->data)) {
-            uint32_t wait =
-                p->device ? m->map->buses[p->bus].single : m->map->buses[p->bus].first;
+        } else if (p->device) {
+            uint32_t wait = m->map->buses[p->bus].single;
+            if (wait) charge(&m->core, out, CAUSE_BUS, wait);
+        } else if (!buffered && m->fetching && !(run_goes_on && p == m->data)) {
+            uint32_t wait = m->map->buses[p->bus].first;
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
         }
         m->data = p;
@@ -158,7 +180,6 @@ static void access_memory(struct m4 *m, const struct insn *i, const struct acces
         if (off && a[k].size <= 4)
             charge(&m->core, out, CAUSE_UNALIGNED, off & 1 && a[k].size == 4 ? 2 : 1);
     }
-    (void)i;
 }
 
 static bool is_single(const struct insn *i)
@@ -265,6 +286,7 @@ static void execute(struct m4 *m, const struct insn *i, uint32_t pc, const struc
     bool folded = i->kind == INSN_IT && m->narrow_before && m->param[M4_IT_FOLDS];
     m->narrow_before = i->bytes == 2;
     if (folded) return;
+    take_from_queue(m, i);
     bool hidden = settle(m, i, pc, a, out);
     if (hidden && i->kind == INSN_NOP) return;
     wait_for_operands(m, i, out);
@@ -307,6 +329,8 @@ static void leave_block(struct m4 *m, const struct executed *x, const struct ins
     bool early = !(i->flags & INSN_INDIRECT);
     charge(&m->core, out, CAUSE_BRANCH,
            (uint64_t)m->param[early ? M4_REFILL : M4_REFILL_REGISTER]);
+    m->queue = 4; /* the refill brings one word */
+    m->queue_time = m->core.now;
 }
 
 /* The refill fetches one word: a wide instruction that straddles two needs another. */
@@ -348,7 +372,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m4 = {
     .name = "cortex-m4",
-    .version = "1",
+    .version = "2",
     .state_bytes = sizeof(struct m4),
     .init = init,
     .run = run,

@@ -57,7 +57,7 @@ static bool find_bus(struct map *m, const struct board *b, const struct region *
     if (r->port == PORT_SYSTEM) {
         char path[96];
         snprintf(path, sizeof path, "timing.bus.%s.first", r->bus);
-        s->first = (uint32_t)map_number(b, path, 0);
+        s->first = (uint32_t)map_number(b, path, map_number(b, "timing.bus.system.first", 0));
     }
     *out = (uint8_t)m->bus_count++;
     return true;

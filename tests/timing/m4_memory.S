@@ -8,37 +8,37 @@
 @ n loads take n + 1; the pending cycle is paid by the instruction after them
 loads:
         nop                     @
-        ldr.w   r0, [r8]        @ 1 mem 20000000
-        ldr.w   r1, [r8, #4]    @ 1 mem 20000004
-        ldr.w   r2, [r8, #8]    @ 1 mem 20000008
+        ldr.w   r0, [r8]        @ 1 mem 10000000
+        ldr.w   r1, [r8, #4]    @ 1 mem 10000004
+        ldr.w   r2, [r8, #8]    @ 1 mem 10000008
         add.w   r3, r2, r2      @ 2
 
 @ a store with immediate offset hides it, and may store what was loaded
 load_store:
         nop                     @
-        ldr.w   r0, [r8]        @ 1 mem 20000000
-        str.w   r0, [r9]        @ 1 mem 20000100
+        ldr.w   r0, [r8]        @ 1 mem 10000000
+        str.w   r0, [r9]        @ 1 mem 10000100
         add.w   r3, r2, r2      @ 1
 
 @ a load after a store waits
 store_load:
         nop                     @
-        str.w   r0, [r9]        @ 1 mem 20000100
-        ldr.w   r0, [r8]        @ 2 mem 20000000
+        str.w   r0, [r9]        @ 1 mem 10000100
+        ldr.w   r0, [r8]        @ 2 mem 10000000
         add.w   r3, r2, r2      @ 2
 
 store_register:
         nop                     @
-        str.w   r0, [r9, r1]    @ 1 mem 20000100
+        str.w   r0, [r9, r1]    @ 1 mem 10000100
         add.w   r3, r2, r2      @ 2
-        str.w   r0, [r9, r1]    @ 1 mem 20000100
+        str.w   r0, [r9, r1]    @ 1 mem 10000100
         nop                     @ 1
         add.w   r3, r2, r2      @ 1
 
 @ a NOP runs in a load's pending cycle
 load_nop:
         nop                     @
-        ldr.w   r0, [r8]        @ 1 mem 20000000
+        ldr.w   r0, [r8]        @ 1 mem 10000000
         nop                     @ 1
         add.w   r3, r2, r2      @ 1
 
@@ -46,55 +46,63 @@ load_nop:
 address:
         nop                     @
         add.w   r0, r1, r2      @ 1
-        ldr.w   r3, [r0]        @ 2 mem 20000000
-        ldr.w   r4, [r3]        @ 3 mem 20000000
+        ldr.w   r3, [r0]        @ 2 mem 10000000
+        ldr.w   r4, [r3]        @ 3 mem 10000000
         add.w   r5, r4, r4      @ 2
 
 @ written-back bases are results too
 writeback:
         nop                     @
-        ldr     r0, [r8], #4    @ 1 mem 20000000
-        ldr     r1, [r9], #4    @ 1 mem 20000100
-        ldr     r2, [r8], #4    @ 1 mem 20000004
-        ldr     r3, [r8], #4    @ 2 mem 20000008
+        ldr     r0, [r8], #4    @ 1 mem 10000000
+        ldr     r1, [r9], #4    @ 1 mem 10000100
+        ldr     r2, [r8], #4    @ 1 mem 10000004
+        ldr     r3, [r8], #4    @ 2 mem 10000008
 
-@ another memory block does not pipeline
+@ another memory block does not pipeline; an access through the bus matrix waits when fetch is
+@ at work too (mupq/pqm4 issue 180), as it is after a wide instruction
 blocks:
         nop                     @
-        ldr.w   r0, [r8]        @ 1 mem 20000000
-        ldr.w   r1, [r9]        @ 2 mem 10000000
         nop                     @ 1
+        nop                     @ 1
+        ldr.w   r0, [r8]        @ 1 mem 10000000
+        ldr.w   r1, [r9]        @ 3 mem 20000000
+        ldr.w   r1, [r9, #4]    @ 1 mem 20000004
+        add.w   r3, r2, r2      @ 2
+        add.w   r3, r2, r2      @ 1
+        ldr.w   r1, [r9]        @ 2 mem 20000000
+        nop                     @ 1
+        str.w   r1, [r9]        @ 1 mem 20000000
 
 multiples:
         nop                     @
-        ldmia   r8, {r0-r3}     @ 5 mem 20000000
+        ldmia   r8, {r0-r3}     @ 5 mem 10000000
         add.w   r4, r0, r0      @ 1
-        stmia   r8, {r0-r2}     @ 4 mem 20000000
-        ldrd    r0, r1, [r8]    @ 3 mem 20000000
-        strd    r0, r1, [r8]    @ 3 mem 20000000
-        push    {r0, r1}        @ 3 mem 20000000
-        ldr.w   r0, [r8]        @ 1 mem 20000000
-        ldmia   r8, {r1-r2}     @ 4 mem 20000000
+        stmia   r8, {r0-r2}     @ 4 mem 10000000
+        ldrd    r0, r1, [r8]    @ 3 mem 10000000
+        strd    r0, r1, [r8]    @ 3 mem 10000000
+        push    {r0, r1}        @ 3 mem 10000000
+        ldr.w   r0, [r8]        @ 1 mem 10000000
+        ldmia   r8, {r1-r2}     @ 4 mem 10000000
 
 return:
         nop                     @
-        pop     {r4, pc}        @ 5 mem 20000000 to to_caller
+        pop     {r4, pc}        @ 5 mem 10000000 to to_caller
         nop
 to_caller:
         nop                     @ 1
 
 unaligned:
         nop                     @
-        ldrh.w  r0, [r8]        @ 2 mem 20000001
+        ldrh.w  r0, [r8]        @ 2 mem 10000001
         nop                     @ 1
-        ldr.w   r0, [r8]        @ 2 mem 20000002
+        ldr.w   r0, [r8]        @ 2 mem 10000002
         nop                     @ 1
-        ldr.w   r0, [r8]        @ 3 mem 20000001
+        ldr.w   r0, [r8]        @ 3 mem 10000001
 
 fpu:
         nop                     @
-        vldr    s0, [r8]        @ 1 mem 20000000
+        vldr    s0, [r8]        @ 1 mem 10000000
         nop                     @ 1
-        vldr    d0, [r8]        @ 3 mem 20000000
-        vldmia  r8, {s0-s3}     @ 5 mem 20000000
-        vpush   {d8-d9}         @ 5 mem 20000000
+        vldr    d0, [r8]        @ 3 mem 10000000
+        vldmia  r8, {s0-s3}     @ 5 mem 10000000
+        vpush   {d8-d9}         @ 5 mem 10000000
