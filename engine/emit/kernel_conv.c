@@ -103,6 +103,7 @@ static void table(struct emitter *m, const struct op *op, const struct pack_scal
                ", .clamp_min = %" PRId32 ", .clamp_max = %" PRId32 ",\n    };\n",
                k->pairs, s->channels, s->output_zero, s->clamp_min, s->clamp_max);
     emit_uses(m, "conv.c");
+    emit_uses(m, "conv_block.c");
 }
 
 static bool emit(struct emitter *m, const struct op *op, struct err *e)

@@ -116,9 +116,15 @@ bool pack_scales(const struct graph *g, const struct op *op, struct arena *a,
 
 static const int rest_pairs[4] = {0, 1, 1, 2};
 
+static int row_pairs(int bytes)
+{
+    return bytes / 4 * 2 + rest_pairs[bytes % 4];
+}
+
+/* Even: the inner loop takes two at a time; the last may have zero weights. */
 int pack_pairs(int rows, int bytes)
 {
-    return rows * (bytes / 4 * 2 + rest_pairs[bytes % 4]);
+    return (rows * row_pairs(bytes) + 1) & ~1;
 }
 
 /* Positions in a row of `bytes` that pair number `pair` holds; -1: none. */
@@ -133,11 +139,12 @@ static void pair_positions(int bytes, int pair, int *first, int *second)
 uint32_t *pack_conv(const struct graph *g, const struct op *op, const struct pack_scales *s,
                     int rows, int bytes, struct arena *a, size_t *words)
 {
-    const int per_row = pack_pairs(1, bytes);
-    *words = (size_t)(s->channels + 1) / 2 * (size_t)(rows * per_row);
+    const int per_row = row_pairs(bytes), pairs = pack_pairs(rows, bytes);
+    *words = (size_t)(s->channels + 1) / 2 * (size_t)pairs;
     uint32_t *out = arena_array(a, *words, sizeof *out), *w = out;
     for (int c = 0; c < s->channels; c += 2) {
-        for (int p = 0; p < rows * per_row; p++, w++) {
+        for (int p = 0; p < pairs; p++, w++) {
+            if (p >= rows * per_row) continue;
             int at[2];
             pair_positions(bytes, p % per_row, &at[0], &at[1]);
             for (int half = 0; half < 2; half++) {
@@ -150,7 +157,7 @@ uint32_t *pack_conv(const struct graph *g, const struct op *op, const struct pac
         }
         /* An odd last channel is computed twice. */
         if (c + 1 == s->channels)
-            for (int p = 1; p <= rows * per_row; p++)
+            for (int p = 1; p <= pairs; p++)
                 w[-p] |= (w[-p] & 0x00FF00FF) << 8;
     }
     return out;

@@ -31,7 +31,7 @@ struct pack_scales {
 bool pack_scales(const struct graph *g, const struct op *op, struct arena *a,
                  struct pack_scales *out);
 
-/* Words per channel of a window of `rows` rows of `bytes` each. */
+/* Words per two channels for a window of `rows` rows of `bytes` each. */
 int pack_pairs(int rows, int bytes);
 uint32_t *pack_conv(const struct graph *g, const struct op *op, const struct pack_scales *s,
                     int rows, int bytes, struct arena *a, size_t *words);

@@ -8,11 +8,11 @@
  *            p0(k0,k1) p1(k0,k1) p2(k0,k1) p3(k0,k1)  p0(k2,k3) …
  *            pixels that are left over follow one by one.
  *
- * So per word of weights: 5 loads, 2 extensions, 8 SMLAD = 16 products. The accumulators of
- * eight sums, two pointers and four temporaries are all the registers there are.
+ * So per word of weights: 5 loads, 2 extensions, 8 SMLAD = 16 products (conv_block.h).
  */
 #include <string.h>
 
+#include "conv_block.h"
 #include "kernels.h"
 
 enum { BLOCK = 4 };
@@ -27,52 +27,46 @@ DSP_INLINE int8_t finish(const struct conv_table *t, int32_t sum, struct dsp_req
     return (int8_t)dsp_requantize(sum, q, min, max, limits == RELU);
 }
 
+/* Limits that are not int8's: rare, so in plain C. */
+static void conv_pair_clamp(const struct conv_table *t, struct conv_pair *p)
+{
+    const uint32_t *x = p->x;
+    for (; p->blocks; p->blocks--, p->out += BLOCK * p->out_c, x += BLOCK * t->pairs) {
+        for (int32_t i = 0; i < BLOCK; i++) {
+            int32_t a = p->bias_a, b = p->bias_b;
+            for (int32_t k = 0; k < t->pairs; k++) {
+                a = dsp_mac2(dsp_even(p->weights[k]), x[BLOCK * k + i], a);
+                b = dsp_mac2(dsp_odd(p->weights[k]), x[BLOCK * k + i], b);
+            }
+            p->out[i * p->out_c] = finish(t, a, p->a, CLAMP);
+            p->out[i * p->out_c + p->b_offset] = finish(t, b, p->b, CLAMP);
+        }
+    }
+}
+
 /* `blocks` times four pixels, all channels. */
 DSP_INLINE void blocks_of_four(const struct conv_table *t, const uint32_t *x, int32_t blocks,
                                int8_t *out, enum limits limits)
 {
-    const int32_t out_c = t->out_c, pairs = t->pairs;
     const uint32_t *weights = t->weights;
-    for (int32_t c = 0; c < out_c; c += 2, weights += pairs) {
-        const int32_t last = c + 1 < out_c ? c + 1 : c; /* odd out_c: channel c twice */
-        const int32_t bias_a = t->bias[c], bias_b = t->bias[last];
-        const struct dsp_requant qa =
-            dsp_requant(t->multiplier[c], t->shift[c], t->output_zero);
-        const struct dsp_requant qb =
-            dsp_requant(t->multiplier[last], t->shift[last], t->output_zero);
-        const uint32_t *xp = x;
-        int8_t *oa = out + c, *ob = out + last;
-        for (int32_t block = 0; block < blocks; block++) {
-            int32_t a0 = bias_a, a1 = bias_a, a2 = bias_a, a3 = bias_a;
-            int32_t b0 = bias_b, b1 = bias_b, b2 = bias_b, b3 = bias_b;
-            const uint32_t *w = weights, *const end = weights + pairs;
-            do {
-                const uint32_t four = *w++;
-                const uint32_t a = dsp_even(four), b = dsp_odd(four);
-                a0 = dsp_mac2(a, xp[0], a0);
-                b0 = dsp_mac2(b, xp[0], b0);
-                a1 = dsp_mac2(a, xp[1], a1);
-                b1 = dsp_mac2(b, xp[1], b1);
-                a2 = dsp_mac2(a, xp[2], a2);
-                b2 = dsp_mac2(b, xp[2], b2);
-                a3 = dsp_mac2(a, xp[3], a3);
-                b3 = dsp_mac2(b, xp[3], b3);
-                xp += BLOCK;
-            } while (w != end);
-            /* An odd last channel is written twice: b first, so that a, the same, stays. */
-            ob[0] = finish(t, b0, qb, limits);
-            oa[0] = finish(t, a0, qa, limits);
-            oa += out_c, ob += out_c;
-            ob[0] = finish(t, b1, qb, limits);
-            oa[0] = finish(t, a1, qa, limits);
-            oa += out_c, ob += out_c;
-            ob[0] = finish(t, b2, qb, limits);
-            oa[0] = finish(t, a2, qa, limits);
-            oa += out_c, ob += out_c;
-            ob[0] = finish(t, b3, qb, limits);
-            oa[0] = finish(t, a3, qa, limits);
-            oa += out_c, ob += out_c;
-        }
+    for (int32_t c = 0; c < t->out_c; c += 2, weights += t->pairs) {
+        const int32_t b = c + 1 < t->out_c; /* else b is a once more, to the same place */
+        struct conv_pair p = {
+            .weights = weights,
+            .end = weights + t->pairs,
+            .x = x,
+            .out = out + c,
+            .out_c = t->out_c,
+            .b_offset = b,
+            .blocks = blocks,
+            .bias_a = t->bias[c],
+            .bias_b = t->bias[c + b],
+            .a = dsp_requant(t->multiplier[c], t->shift[c], t->output_zero),
+            .b = dsp_requant(t->multiplier[c + b], t->shift[c + b], t->output_zero),
+        };
+        if (limits == RELU) conv_pair_relu(&p);
+        if (limits == PLAIN) conv_pair_plain(&p);
+        if (limits == CLAMP) conv_pair_clamp(t, &p);
     }
 }
 
@@ -82,18 +76,14 @@ DSP_INLINE void one_pixel(const struct conv_table *t, const uint32_t *x, int8_t 
 {
     const int32_t out_c = t->out_c, pairs = t->pairs;
     const uint32_t *w = t->weights;
-    for (int32_t c = 0; c < out_c; c += 2) {
+    for (int32_t c = 0; c < out_c; c += 2, w += pairs) {
         const int32_t last = c + 1 < out_c ? c + 1 : c;
-        int32_t a0 = t->bias[c], b0 = t->bias[last];
-        for (int32_t k = 0; k < pairs; k++) {
-            const uint32_t four = *w++;
-            a0 = dsp_mac2(dsp_even(four), x[k], a0);
-            b0 = dsp_mac2(dsp_odd(four), x[k], b0);
-        }
-        out[last] = finish(
-            t, b0, dsp_requant(t->multiplier[last], t->shift[last], t->output_zero), limits);
+        int32_t a = t->bias[c], b = t->bias[last];
+        conv_pixel(w, w + pairs, x, &a, &b);
         out[c] =
-            finish(t, a0, dsp_requant(t->multiplier[c], t->shift[c], t->output_zero), limits);
+            finish(t, a, dsp_requant(t->multiplier[c], t->shift[c], t->output_zero), limits);
+        out[last] = finish(
+            t, b, dsp_requant(t->multiplier[last], t->shift[last], t->output_zero), limits);
     }
 }
 

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: 0BSD
+ * See conv_block.h. Registers of the assembler:
+ *   r0 weights, r1 x, r2 r3 r12 lr temporaries, r4-r7 sums of a, r8-r11 sums of b;
+ *   on the stack: the struct, the weights' end. */
+#include "conv_block.h"
+
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb__)
+
+#define BEGIN                                                                                  \
+    "push   {r4-r11, lr}\n\t"                                                                  \
+    "ldr    r2, [r0, #4]\n\t"                                                                  \
+    "ldr    r1, [r0, #8]\n\t"                                                                  \
+    "push   {r0, r2, r3}\n\t"
+
+/* All sums of a block: 16 products a word of weights. */
+#define SUMS                                                                                   \
+    "1:\n\t"                                                                                   \
+    "ldr    r4, [r0, #28]\n\t"                                                                 \
+    "ldr    r8, [r0, #32]\n\t"                                                                 \
+    "ldr    r0, [r0]\n\t"                                                                      \
+    "mov    r5, r4\n\t"                                                                        \
+    "mov    r6, r4\n\t"                                                                        \
+    "mov    r7, r4\n\t"                                                                        \
+    "mov    r9, r8\n\t"                                                                        \
+    "mov    r10, r8\n\t"                                                                       \
+    "mov    r11, r8\n\t"                                                                       \
+    ".balign 8\n\t"                                                                            \
+    "2:\n\t"                                                                                   \
+    "ldr    r2, [r0]\n\t"                                                                      \
+    "ldr    r12, [r1]\n\t"                                                                     \
+    "sxtb16 r3, r2\n\t"                                                                        \
+    "ldr    lr, [r1, #4]\n\t"                                                                  \
+    "sxtb16 r2, r2, ror #8\n\t"                                                                \
+    "smlad  r4, r3, r12, r4\n\t"                                                               \
+    "smlad  r8, r2, r12, r8\n\t"                                                               \
+    "ldr    r12, [r1, #8]\n\t"                                                                 \
+    "smlad  r5, r3, lr, r5\n\t"                                                                \
+    "smlad  r9, r2, lr, r9\n\t"                                                                \
+    "ldr    lr, [r1, #12]\n\t"                                                                 \
+    "smlad  r6, r3, r12, r6\n\t"                                                               \
+    "smlad  r10, r2, r12, r10\n\t"                                                             \
+    "ldr    r12, [r1, #16]\n\t"                                                                \
+    "smlad  r7, r3, lr, r7\n\t"                                                                \
+    "ldr    r3, [r0, #4]\n\t"                                                                  \
+    "smlad  r11, r2, lr, r11\n\t"                                                              \
+    "ldr    lr, [r1, #20]\n\t"                                                                 \
+    "sxtb16 r2, r3\n\t"                                                                        \
+    "add    r0, r0, #8\n\t"                                                                    \
+    "sxtb16 r3, r3, ror #8\n\t"                                                                \
+    "smlad  r4, r2, r12, r4\n\t"                                                               \
+    "smlad  r8, r3, r12, r8\n\t"                                                               \
+    "ldr    r12, [r1, #24]\n\t"                                                                \
+    "smlad  r5, r2, lr, r5\n\t"                                                                \
+    "smlad  r9, r3, lr, r9\n\t"                                                                \
+    "ldr    lr, [r1, #28]\n\t"                                                                 \
+    "smlad  r6, r2, r12, r6\n\t"                                                               \
+    "smlad  r10, r3, r12, r10\n\t"                                                             \
+    "ldr    r12, [sp, #4]\n\t"                                                                 \
+    "smlad  r7, r2, lr, r7\n\t"                                                                \
+    "add    r1, r1, #32\n\t"                                                                   \
+    "cmp    r0, r12\n\t"                                                                       \
+    "smlad  r11, r3, lr, r11\n\t"                                                              \
+    "bne    2b\n\t"
+
+/* Four sums to int8: multiplier, rounding, shift at [r0, #M], the next two words. TIES is the
+ * correction that a ReLU does not need. */
+#define NO_TIES(s)
+#define TIES(s) "add    " s ", " s ", " s ", asr #31\n\t"
+#define FINISH(ties, s0, s1, s2, s3, M, R, N)                                                  \
+    "ldr    r2, [r0, #" M "]\n\t"                                                              \
+    "ldr    r3, [r0, #" R "]\n\t"                                                              \
+    "ldr    r12, [r0, #" N "]\n\t"                                                             \
+    "smmlar " s0 ", " s0 ", r2, " s0 "\n\t"                                                    \
+    "smmlar " s1 ", " s1 ", r2, " s1 "\n\t"                                                    \
+    "smmlar " s2 ", " s2 ", r2, " s2                                                           \
+    "\n\t" ties(s0) "add    " s0 ", " s0 ", r3\n\t"                                            \
+                    "smmlar " s3 ", " s3 ", r2, " s3                                           \
+                    "\n\t" ties(s1) "add    " s1 ", " s1 ", r3\n\t" ties(                      \
+                        s2) "add    " s2 ", " s2 ", r3\n\t"                                    \
+                            "asr    " s0 ", " s0                                               \
+                            ", r12\n\t" ties(s3) "add    " s3 ", " s3 ", r3\n\t"               \
+                                                 "asr    " s1 ", " s1 ", r12\n\t"              \
+                                                 "ssat   " s0 ", #8, " s0 "\n\t"               \
+                                                 "asr    " s2 ", " s2 ", r12\n\t"              \
+                                                 "ssat   " s1 ", #8, " s1 "\n\t"               \
+                                                 "asr    " s3 ", " s3 ", r12\n\t"              \
+                                                 "ssat   " s2 ", #8, " s2 "\n\t"               \
+                                                 "ssat   " s3 ", #8, " s3 "\n\t"
+
+#define STORE                                                                                  \
+    "ldr    lr, [r0, #12]\n\t"                                                                 \
+    "ldr    r2, [r0, #16]\n\t"                                                                 \
+    "ldr    r12, [r0, #20]\n\t"                                                                \
+    "add    r3, lr, r2, lsl #1\n\t"                                                            \
+    "strb   r4, [lr]\n\t"                                                                      \
+    "strb   r5, [lr, r2]\n\t"                                                                  \
+    "add    lr, lr, r12\n\t"                                                                   \
+    "strb   r6, [r3]\n\t"                                                                      \
+    "strb   r7, [r3, r2]\n\t"                                                                  \
+    "add    r12, r12, r3\n\t"                                                                  \
+    "strb   r8, [lr]\n\t"                                                                      \
+    "add    r3, r3, r2, lsl #1\n\t"                                                            \
+    "strb   r9, [lr, r2]\n\t"                                                                  \
+    "ldr    lr, [r0, #24]\n\t"                                                                 \
+    "strb   r10, [r12]\n\t"                                                                    \
+    "subs   lr, lr, #1\n\t"                                                                    \
+    "strb   r11, [r12, r2]\n\t"                                                                \
+    "str    r3, [r0, #12]\n\t"                                                                 \
+    "str    lr, [r0, #24]\n\t"                                                                 \
+    "bne    1b\n\t"                                                                            \
+    "add    sp, sp, #12\n\t"                                                                   \
+    "pop    {r4-r11, pc}\n\t"
+
+#define PAIR(ties)                                                                             \
+    BEGIN SUMS "ldr    r0, [sp]\n\t" FINISH(ties, "r4", "r5", "r6", "r7", "36", "40", "44")    \
+        FINISH(ties, "r8", "r9", "r10", "r11", "48", "52", "56") STORE
+
+__attribute__((naked)) void conv_pair_relu(__attribute__((unused)) struct conv_pair *p)
+{
+    __asm__(PAIR(NO_TIES));
+}
+
+__attribute__((naked)) void conv_pair_plain(__attribute__((unused)) struct conv_pair *p)
+{
+    __asm__(PAIR(TIES));
+}
+
+#else
+
+static void conv_pair(struct conv_pair *p, int relu)
+{
+    const uint32_t *x = p->x;
+    for (; p->blocks; p->blocks--, p->out += 4 * p->out_c) {
+        int32_t a[4] = {p->bias_a, p->bias_a, p->bias_a, p->bias_a};
+        int32_t b[4] = {p->bias_b, p->bias_b, p->bias_b, p->bias_b};
+        for (const uint32_t *w = p->weights; w != p->end; w++, x += 4) {
+            for (int i = 0; i < 4; i++) {
+                a[i] = dsp_mac2(dsp_even(*w), x[i], a[i]);
+                b[i] = dsp_mac2(dsp_odd(*w), x[i], b[i]);
+            }
+        }
+        for (int i = 0; i < 4; i++) {
+            int8_t *out = p->out + i * p->out_c;
+            out[0] = (int8_t)dsp_requantize(a[i], p->a, -128, 127, relu);
+            out[p->b_offset] = (int8_t)dsp_requantize(b[i], p->b, -128, 127, relu);
+        }
+    }
+}
+
+void conv_pair_relu(struct conv_pair *p)
+{
+    conv_pair(p, 1);
+}
+
+void conv_pair_plain(struct conv_pair *p)
+{
+    conv_pair(p, 0);
+}
+
+#endif
