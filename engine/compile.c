@@ -7,36 +7,32 @@
 #include "engine/tflite/read.h"
 #include "tools/base/file.h"
 
-/* Bytes of activations that are live at each op. */
-static uint32_t *live_bytes(const struct graph *g, const struct plan *p, struct arena *a)
-{
-    uint32_t *live = arena_array(a, (size_t)g->op_count, sizeof *live);
-    for (int b = 0; b < p->buffer_count; b++)
-        for (int i = p->buffers[b].first_op; i <= p->buffers[b].last_op && i < g->op_count; i++)
-            live[i] += p->buffers[b].bytes;
-    return live;
-}
-
-/* The plan with the least scratch sets the size of the arena; then kernels get as much scratch
- * as fits into that: more of it means fewer passes over the weights. */
+/* With the least scratch the arena is as small as it can be. Then each op in turn gets the most
+ * scratch with which the arena stays within 1/64 of that: more pixels at a time mean fewer
+ * passes over the weights. */
 static bool plan_with_scratch(struct compile_result *r, struct err *e)
 {
-    static const uint32_t limits[] = {65536, 32768, 16384, 8192, 4096, 2048, 1024, 0};
+    static const uint32_t budgets[] = {32768, 16384, 8192, 4096, 2048, 1024, 512};
     struct graph *g = &r->graph;
     if (!plan_make(g, &r->arena, &r->plan, e)) return false;
-    const uint32_t smallest = r->plan.arena_bytes;
-    const uint32_t *live = live_bytes(g, &r->plan, &r->arena);
-    uint32_t *budget = arena_array(&r->arena, (size_t)g->op_count, sizeof *budget);
-    for (size_t l = 0; l < sizeof limits / sizeof limits[0]; l++) {
-        for (int i = 0; i < g->op_count; i++) {
-            const uint32_t room = live[i] < smallest ? smallest - live[i] : 0;
-            budget[i] = room < limits[l] ? room : limits[l];
+    const uint32_t wanted = r->plan.arena_bytes + r->plan.arena_bytes / 64;
+    for (int i = 0; i < g->op_count; i++) {
+        const struct op least = g->ops[i];
+        for (size_t b = 0; b < sizeof budgets / sizeof budgets[0]; b++) {
+            struct arena a = {0};
+            struct plan p;
+            const uint32_t before = g->ops[i].scratch_bytes;
+            select_scratch(g, i, budgets[b]);
+            bool fits = g->ops[i].scratch_bytes == least.scratch_bytes;
+            if (!fits && g->ops[i].scratch_bytes != before)
+                fits = plan_make(g, &a, &p, e) && p.arena_bytes <= wanted;
+            arena_done(&a);
+            if (fits) break;
+            if (b + 1 == sizeof budgets / sizeof budgets[0]) g->ops[i] = least;
         }
-        if (!select_scratch(g, budget, e) || !plan_make(g, &r->arena, &r->plan, e))
-            return false;
-        if (r->plan.arena_bytes <= smallest) break;
     }
-    return plan_verify(g, &r->plan, e);
+    return graph_verify(g, e) && plan_make(g, &r->arena, &r->plan, e) &&
+           plan_verify(g, &r->plan, e);
 }
 
 bool engine_lower(const char *model, const char *schedule, struct compile_result *r,

@@ -231,8 +231,8 @@ bool emit_sources(const struct emit_job *job, struct emit_result *out, struct er
     struct emitter m = {.job = job, .g = job->graph, .plan = job->plan, .arena = job->arena};
     bool ok = file_mkdirs(job->dir, e);
     emit_uses(&m, "ref/ref.h");
-    static const char *const fast[] = {"kernels.h", "dsp.h", "conv_block.h", "depthwise.h",
-                                       "add.h"};
+    static const char *const fast[] = {"kernels.h",    "dsp.h",       "conv_block.h",
+                                       "conv_image.h", "depthwise.h", "add.h"};
     for (size_t i = 0; i < sizeof fast / sizeof fast[0] && job->schedule->fast_kernels; i++)
         emit_uses(&m, fast[i]);
     model_head(&m);

@@ -2,9 +2,9 @@
  *
  * The host's side of engine/kernels/conv.c: 1x1, k x k, fully connected.
  *
- * Blocking: `chunk` pixels are widened before all channels pass over them. Weights that stay in
- * the data cache anyway are read again for every four pixels; larger ones want as many pixels
- * per pass as the scratch budget gives.
+ * Blocking: `chunk` pixels are widened before all channels pass over them. Where the weights
+ * stay in the data cache anyway, the pixels shall stay there too; large weights are read from
+ * flash once a chunk and want as many pixels as the scratch budget gives.
  */
 #include <inttypes.h>
 
@@ -13,7 +13,7 @@
 
 enum {
     CACHED_WEIGHTS_BYTES = 1024,
-    SMALL_CHUNK = 8,
+    CACHED_PIXELS_BYTES = 2048,
 };
 
 struct work {
@@ -70,9 +70,9 @@ static uint32_t scratch(const struct graph *g, const struct op *op, uint32_t bud
     const struct work k = work(g, op);
     const uint32_t pixel = 4u * (uint32_t)k.pairs, pixels = (uint32_t)k.pixels;
     const uint32_t weights = g->tensors[op->input[1]].bytes;
-    uint32_t chunk = SMALL_CHUNK;
-    if (weights > CACHED_WEIGHTS_BYTES && budget > k.row_bytes)
-        chunk = (budget - k.row_bytes) / pixel & ~3u;
+    const uint32_t room = budget > k.row_bytes ? budget - k.row_bytes : 0;
+    const uint32_t most = weights > CACHED_WEIGHTS_BYTES ? room : CACHED_PIXELS_BYTES;
+    uint32_t chunk = (room < most ? room : most) / pixel & ~3u;
     if (chunk < 4) chunk = 4;
     if (chunk > pixels) chunk = pixels;
     return chunk * pixel + k.row_bytes;
@@ -122,7 +122,7 @@ static bool emit(struct emitter *m, const struct op *op, struct err *e)
     }
     const struct tensor *i = emit_tensor(m, op->input[0]), *o = emit_tensor(m, op->output);
     buf_printf(&m->code,
-               "    static const struct conv_image m = {\n        .in_h = %" PRId32
+               "    const struct conv_image m = {\n        .in_h = %" PRId32
                ", .in_w = %" PRId32 ", .in_c = %" PRId32 ", .out_h = %" PRId32
                ", .out_w = %" PRId32 ",\n",
                i->dim[1], i->dim[2], i->dim[3], o->dim[1], o->dim[2]);
@@ -132,8 +132,8 @@ static bool emit(struct emitter *m, const struct op *op, struct err *e)
                ", .pad_left = %" PRId32 ", .input_zero = %" PRId32 ",\n    };\n",
                op->kernel_h, op->kernel_w, op->stride_h, op->stride_w, op->pad_top,
                op->pad_left, s.input_zero);
-    buf_printf(&m->code, "    conv_kxk_%s(&t, &m, %d, %s, (uint32_t *)%s, %s);\n",
-               limits_name(s.limits), chunk, in, emit_scratch(m), out);
+    buf_printf(&m->code, "    conv_kxk(&t, m, %d, %s, (uint32_t *)%s, %s, conv_multiply_%s);\n",
+               chunk, in, emit_scratch(m), out, limits_name(s.limits));
     return true;
 }
 

@@ -13,9 +13,10 @@
 #include <string.h>
 
 #include "conv_block.h"
+#include "conv_image.h"
 #include "kernels.h"
 
-enum { BLOCK = 4 };
+enum { BLOCK = CONV_BLOCK };
 
 enum limits { RELU, PLAIN, CLAMP };
 
@@ -87,38 +88,8 @@ DSP_INLINE void one_pixel(const struct conv_table *t, const uint32_t *x, int8_t 
     }
 }
 
-/* Where pixel i of n in scratch begins, and how far apart its words are. */
-DSP_INLINE uint32_t *slot(uint32_t *scratch, int32_t i, int32_t n, int32_t pairs, int32_t *step)
-{
-    const int32_t whole = n & ~(BLOCK - 1);
-    *step = i < whole ? BLOCK : 1;
-    return i < whole ? scratch + (i & ~(BLOCK - 1)) * pairs + (i & (BLOCK - 1))
-                     : scratch + i * pairs;
-}
-
-/* n bytes to pairs, `step` words apart: of four bytes (0,2), (1,3); of a rest of one (0,-), two
- * (0,1), three (0,2), (1,-). Returns where to go on. */
-static uint32_t *widen(const int8_t *in, int32_t n, uint32_t *to, int32_t step)
-{
-    for (; n >= 4; n -= 4, in += 4, to += 2 * step) {
-        const uint32_t four = dsp_load(in);
-        to[0] = dsp_even(four);
-        to[step] = dsp_odd(four);
-    }
-    if (n == 0) return to;
-    if (n == 2) {
-        to[0] = dsp_low_halves((uint32_t)(int32_t)in[0], (uint32_t)(int32_t)in[1]);
-        return to + step;
-    }
-    to[0] = n == 1 ? (uint16_t)in[0]
-                   : dsp_low_halves((uint32_t)(int32_t)in[0], (uint32_t)(int32_t)in[2]);
-    if (n == 1) return to + step;
-    to[step] = (uint16_t)in[1];
-    return to + 2 * step;
-}
-
-DSP_INLINE void multiply(const struct conv_table *t, uint32_t *scratch, int32_t n, int8_t *out,
-                         enum limits limits)
+DSP_INLINE void multiply(const struct conv_table *t, const uint32_t *scratch, int32_t n,
+                         int8_t *out, enum limits limits)
 {
     const int32_t whole = n & ~(BLOCK - 1);
     if (whole) blocks_of_four(t, scratch, whole / BLOCK, out, limits);
@@ -134,50 +105,8 @@ DSP_INLINE void conv_1x1(const struct conv_table *t, int32_t in_c, int32_t pixel
         const int32_t n = pixels - first < chunk ? pixels - first : chunk;
         for (int32_t i = 0; i < n; i++, in += in_c) {
             int32_t step;
-            uint32_t *to = slot(scratch, i, n, t->pairs, &step);
-            widen(in, in_c, to, step);
-        }
-        multiply(t, scratch, n, out, limits);
-        out += n * t->out_c;
-    }
-}
-
-/* The window at output (oy, ox), rows widened one by one. */
-DSP_INLINE void window(const struct conv_image *m, const int8_t *in, int32_t oy, int32_t ox,
-                       int8_t *row, uint32_t *to, int32_t step)
-{
-    const int32_t x0 = ox * m->stride_w - m->pad_left;
-    const int32_t bytes = m->kernel_w * m->in_c;
-    const int32_t left = x0 < 0 ? -x0 : 0;
-    const int32_t over = x0 + m->kernel_w - m->in_w;
-    const int32_t inside = m->kernel_w - left - (over > 0 ? over : 0);
-    for (int32_t ky = 0; ky < m->kernel_h; ky++) {
-        const int32_t y = oy * m->stride_h - m->pad_top + ky;
-        const int8_t *from = in + (y * m->in_w + x0) * m->in_c;
-        if (y < 0 || y >= m->in_h || inside < m->kernel_w) {
-            memset(row, m->input_zero, (uint32_t)bytes);
-            if (y >= 0 && y < m->in_h && inside > 0)
-                memcpy(row + left * m->in_c, from + left * m->in_c,
-                       (uint32_t)(inside * m->in_c));
-            from = row;
-        }
-        to = widen(from, bytes, to, step);
-    }
-}
-
-DSP_INLINE void conv_kxk(const struct conv_table *t, const struct conv_image *m, int32_t chunk,
-                         const int8_t *in, uint32_t *scratch, int8_t *out, enum limits limits)
-{
-    int8_t *row = (int8_t *)(scratch + chunk * t->pairs);
-    const int32_t pixels = m->out_h * m->out_w;
-    int32_t oy = 0, ox = 0;
-    for (int32_t first = 0; first < pixels; first += chunk) {
-        const int32_t n = pixels - first < chunk ? pixels - first : chunk;
-        for (int32_t i = 0; i < n; i++) {
-            int32_t step;
-            uint32_t *to = slot(scratch, i, n, t->pairs, &step);
-            window(m, in, oy, ox, row, to, step);
-            if (++ox == m->out_w) ox = 0, oy++;
+            uint32_t *to = conv_slot(scratch, i, n, t->pairs, &step);
+            conv_widen(in, in_c, to, step);
         }
         multiply(t, scratch, n, out, limits);
         out += n * t->out_c;
@@ -202,20 +131,20 @@ void conv_1x1_clamp(const struct conv_table *t, int32_t in_c, int32_t pixels, in
     conv_1x1(t, in_c, pixels, chunk, in, scratch, out, CLAMP);
 }
 
-void conv_kxk_relu(const struct conv_table *t, const struct conv_image *m, int32_t chunk,
-                   const int8_t *in, uint32_t *scratch, int8_t *out)
+void conv_multiply_relu(const struct conv_table *t, const uint32_t *scratch, int32_t n,
+                        int8_t *out)
 {
-    conv_kxk(t, m, chunk, in, scratch, out, RELU);
+    multiply(t, scratch, n, out, RELU);
 }
 
-void conv_kxk_plain(const struct conv_table *t, const struct conv_image *m, int32_t chunk,
-                    const int8_t *in, uint32_t *scratch, int8_t *out)
+void conv_multiply_plain(const struct conv_table *t, const uint32_t *scratch, int32_t n,
+                         int8_t *out)
 {
-    conv_kxk(t, m, chunk, in, scratch, out, PLAIN);
+    multiply(t, scratch, n, out, PLAIN);
 }
 
-void conv_kxk_clamp(const struct conv_table *t, const struct conv_image *m, int32_t chunk,
-                    const int8_t *in, uint32_t *scratch, int8_t *out)
+void conv_multiply_clamp(const struct conv_table *t, const uint32_t *scratch, int32_t n,
+                         int8_t *out)
 {
-    conv_kxk(t, m, chunk, in, scratch, out, CLAMP);
+    multiply(t, scratch, n, out, CLAMP);
 }

@@ -14,6 +14,7 @@
 #define KERNELS_KERNELS_H
 
 #include "add.h"
+#include "conv_image.h"
 #include "depthwise.h"
 #include "dsp.h"
 
@@ -27,13 +28,6 @@ struct conv_table {
     int32_t output_zero, clamp_min, clamp_max;
 };
 
-/* A window over an image, as ref.h's ref_window. */
-struct conv_image {
-    int32_t in_h, in_w, in_c, out_h, out_w;
-    int32_t kernel_h, kernel_w, stride_h, stride_w, pad_top, pad_left;
-    int32_t input_zero;
-};
-
 /* 1x1 convolution, stride 1, and fully connected (pixels = rows): `chunk` pixels are widened
  * into scratch (chunk * pairs words) and meet all channels before the next. */
 void conv_1x1_relu(const struct conv_table *t, int32_t in_c, int32_t pixels, int32_t chunk,
@@ -43,12 +37,12 @@ void conv_1x1_plain(const struct conv_table *t, int32_t in_c, int32_t pixels, in
 void conv_1x1_clamp(const struct conv_table *t, int32_t in_c, int32_t pixels, int32_t chunk,
                     const int8_t *in, uint32_t *scratch, int8_t *out);
 
-/* Any window; scratch: chunk * pairs words and one row of the window in bytes. */
-void conv_kxk_relu(const struct conv_table *t, const struct conv_image *m, int32_t chunk,
-                   const int8_t *in, uint32_t *scratch, int8_t *out);
-void conv_kxk_plain(const struct conv_table *t, const struct conv_image *m, int32_t chunk,
-                    const int8_t *in, uint32_t *scratch, int8_t *out);
-void conv_kxk_clamp(const struct conv_table *t, const struct conv_image *m, int32_t chunk,
-                    const int8_t *in, uint32_t *scratch, int8_t *out);
+/* The same from pixels that are widened already (conv_image.h does it for any window). */
+void conv_multiply_relu(const struct conv_table *t, const uint32_t *scratch, int32_t n,
+                        int8_t *out);
+void conv_multiply_plain(const struct conv_table *t, const uint32_t *scratch, int32_t n,
+                         int8_t *out);
+void conv_multiply_clamp(const struct conv_table *t, const uint32_t *scratch, int32_t n,
+                         int8_t *out);
 
 #endif

@@ -19,20 +19,19 @@ static void choose(struct graph *g, const struct schedule *s)
     }
 }
 
+void select_scratch(struct graph *g, int position, uint32_t budget)
+{
+    struct op *op = &g->ops[position];
+    const struct kernel *k = op->kernel ? kernel_find(op->kernel) : NULL;
+    if (!k || !k->scratch) return;
+    op->scratch_bytes = (k->scratch(g, op, budget) + 7) & ~7u;
+    if (k->in_place) op->in_place = graph_input_dies(g, position) && k->in_place(g, op);
+}
+
 bool pass_select(struct graph *g, const struct schedule *s, struct err *e)
 {
     choose(g, s);
-    return select_scratch(g, NULL, e);
-}
-
-bool select_scratch(struct graph *g, const uint32_t *budget, struct err *e)
-{
-    for (int i = 0; i < g->op_count; i++) {
-        struct op *op = &g->ops[i];
-        const struct kernel *k = op->kernel ? kernel_find(op->kernel) : NULL;
-        if (!k || !k->scratch) continue;
-        op->scratch_bytes = (k->scratch(g, op, budget ? budget[i] : 0) + 7) & ~7u;
-        if (k->in_place) op->in_place = graph_input_dies(g, i) && k->in_place(g, op);
-    }
+    for (int i = 0; i < g->op_count; i++)
+        select_scratch(g, i, 0);
     return graph_verify(g, e);
 }
