@@ -14,7 +14,7 @@
 #include "sim/state.h"
 
 enum { DECODED_MAX = 300000, CONSOLE_MAX = 16 << 20 };
-static const uint64_t LOOK_CYCLES =
+static const uint64_t look_cycles =
     50000000; /* progress and host time are looked at so often */
 
 static double host_time(void)
@@ -243,7 +243,7 @@ static void border(struct sim *s)
     if (!itstate(s)) exceptions_take(s);
     s->recheck = nvic_waiting(s);
     uint64_t next = events_next(&s->events);
-    uint64_t look = s->now + LOOK_CYCLES;
+    uint64_t look = s->now + look_cycles;
     s->deadline = max_cycles(s) < look ? max_cycles(s) : look;
     if (next < s->deadline) s->deadline = next;
 }

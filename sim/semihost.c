@@ -40,7 +40,7 @@ enum {
     SYS_TICKFREQ = 0x31,
 };
 enum { ADP_STOPPED_APPLICATION_EXIT = 0x20026, TEXT_MAX = 1 << 16, FIRST_FILE = 4 };
-static const uint32_t FAILED = 0xffffffffU;
+static const uint32_t no_success = 0xffffffffU;
 
 static bool word(struct sim *s, uint32_t addr, unsigned i, uint32_t *out)
 {
@@ -64,7 +64,7 @@ static int file_of(const struct sim *s, uint32_t handle)
 static uint32_t failed(struct sim *s, int error)
 {
     s->semihost.error = (uint32_t)error;
-    return FAILED;
+    return no_success;
 }
 
 /* A file by its plain name: no folders, no links, nothing outside of the folder that was
@@ -158,7 +158,7 @@ static uint32_t sys_read(struct sim *s, uint32_t block)
 
 static uint32_t sys_readc(struct sim *s)
 {
-    if (s->semihost.console_read == s->options.console_in_bytes) return FAILED;
+    if (s->semihost.console_read == s->options.console_in_bytes) return no_success;
     return ((const uint8_t *)s->options.console_in)[s->semihost.console_read++];
 }
 
@@ -200,7 +200,7 @@ static uint32_t sys_heapinfo(struct sim *s, uint32_t block)
 static uint32_t sys_elapsed(struct sim *s, uint32_t block)
 {
     uint64_t now = sim_time(s);
-    return machine_write(s->machine, block, &now, sizeof now) ? 0 : FAILED;
+    return machine_write(s->machine, block, &now, sizeof now) ? 0 : no_success;
 }
 
 static void exit_with(struct sim *s, uint32_t reason, uint32_t code)

@@ -25,7 +25,7 @@ const char *sim_cause_name(enum sim_cause cause)
 int sim_cause_exit(enum sim_cause cause)
 {
     static const int exits[] = {
-#define STOP(name, exit, text) [SIM_##name] = exit,
+#define STOP(name, exit, text) [SIM_##name] = (exit),
 #include "sim/stops.def"
 #undef STOP
     };

@@ -20,7 +20,7 @@
 
 enum { IO_MAX = 16 };
 /* The header's macro shifts into the sign bit. */
-static const uc_control_type GET_MODEL =
+static const uc_control_type get_model =
     (uc_control_type)((unsigned)UC_CTL_CPU_MODEL | 1U << 26 | (unsigned)UC_CTL_IO_READ << 30);
 
 struct machine {
@@ -154,7 +154,7 @@ struct machine *machine_new(enum core_kind core, struct access_log *log,
         return NULL;
     }
     bool good = uc_ctl_set_cpu_model(m->uc, model) == UC_ERR_OK &&
-                uc_ctl(m->uc, GET_MODEL, &got) == UC_ERR_OK && got == model &&
+                uc_ctl(m->uc, get_model, &got) == UC_ERR_OK && got == model &&
                 hook(m, UC_HOOK_BLOCK, (void (*)(void))on_block, m) &&
                 hook(m, UC_HOOK_MEM_INVALID, (void (*)(void))on_bad_access, m) &&
                 hook(m, UC_HOOK_INTR, (void (*)(void))on_intr, m);

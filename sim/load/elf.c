@@ -63,7 +63,7 @@ static void read_comment(struct reader *r, const Elf32_Shdr *sh)
     size_t n = strnlen(text, sh->sh_size);
     char *copy = arena_alloc(&r->m->arena, n + 1);
     for (size_t i = 0; i < n; i++)
-        copy[i] = text[i] >= ' ' && text[i] < 127 ? text[i] : '?';
+        copy[i] = (char)(text[i] >= ' ' && text[i] < 127 ? text[i] : '?');
     if (n) r->m->compiler = copy;
 }
 
@@ -152,7 +152,7 @@ static void find_vectors(struct image *m)
     }
 }
 
-bool elf_parse(struct image *m, const uint8_t *bytes, size_t n, struct err *e)
+bool elf_parse(struct image *m, uint8_t *bytes, size_t n, struct err *e)
 {
     if (n < sizeof(Elf32_Ehdr) || bytes[EI_CLASS] != ELFCLASS32 ||
         bytes[EI_DATA] != ELFDATA2LSB)
@@ -161,7 +161,7 @@ bool elf_parse(struct image *m, const uint8_t *bytes, size_t n, struct err *e)
                        m->name);
     elf_version(EV_CURRENT);
     struct reader r = {.m = m, .bytes = bytes, .n = n};
-    r.elf = elf_memory((char *)(uintptr_t)bytes, n);
+    r.elf = elf_memory((char *)bytes, n);
     const Elf32_Ehdr *eh = r.elf ? elf32_getehdr(r.elf) : NULL;
     bool good = false;
     if (!eh)

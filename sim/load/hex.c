@@ -3,6 +3,7 @@
  * Intel HEX. A record is ":" count(1) address(2) type(1) data checksum(1), all in hexadecimal.
  * Records that follow one another without a gap become one segment.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "sim/load/image.h"
@@ -45,6 +46,7 @@ static int line_bytes(const uint8_t *text, size_t n, uint8_t out[260])
 
 static void add(struct reader *r, uint32_t addr, const uint8_t *data, unsigned n)
 {
+    assert(r->segments && r->out);
     struct segment *last = r->m->segment_count ? &r->segments[r->m->segment_count - 1] : NULL;
     if (n == 0) return;
     uint8_t *at = r->out + r->used;

@@ -77,9 +77,8 @@ struct image *image_parse(const void *bytes, size_t n, const char *name, uint32_
         image_free(m);
         return NULL;
     }
-    qsort((void *)(uintptr_t)m->segments, m->segment_count, sizeof *m->segments, by_address);
-    if (m->symbol_count)
-        qsort((void *)(uintptr_t)m->symbols, m->symbol_count, sizeof *m->symbols, by_place);
+    qsort(m->segments, m->segment_count, sizeof *m->segments, by_address);
+    if (m->symbol_count) qsort(m->symbols, m->symbol_count, sizeof *m->symbols, by_place);
     if (m->kind != IMAGE_ELF) m->vectors = m->segments[0].addr;
     return m;
 }

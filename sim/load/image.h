@@ -47,12 +47,12 @@ struct symbol {
 
 struct image {
     enum image_kind kind;
-    const char *name;               /* as messages call it */
-    const struct segment *segments; /* ascending address */
+    const char *name;         /* as messages call it */
+    struct segment *segments; /* ascending address */
     size_t segment_count;
     const struct section *sections;
     size_t section_count;
-    const struct symbol *symbols; /* by address, then rank, then name */
+    struct symbol *symbols; /* by address, then rank, then name */
     size_t symbol_count;
     uint32_t vectors;     /* address of the vector table */
     const char *compiler; /* NULL: not said */
@@ -76,7 +76,7 @@ const struct symbol *image_symbol(const struct image *m, const char *name);
 const struct symbol *image_symbol_at(const struct image *m, uint32_t addr);
 
 /* The readers behind image_parse(). They fill segments and what else they know. */
-bool elf_parse(struct image *m, const uint8_t *bytes, size_t n, struct err *e);
+bool elf_parse(struct image *m, uint8_t *bytes, size_t n, struct err *e);
 bool hex_parse(struct image *m, const uint8_t *bytes, size_t n, struct err *e);
 
 #endif

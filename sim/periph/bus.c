@@ -10,9 +10,10 @@
 #include "sim/state.h"
 
 static const struct periph_ops *const kinds[] = {
-#define KIND(record) &record,
+#define KIND(record) &(record),
 #include "sim/periph/kinds.def"
 #undef KIND
+    NULL,
 };
 
 /* What every Cortex-M4 and M7 has (ARMv7-M ARM B3.1). */
@@ -27,7 +28,7 @@ static const struct {
 
 static const struct periph_ops *ops_of(const char *kind)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    for (size_t i = 0; kinds[i]; i++)
         if (strcmp(kinds[i]->kind, kind) == 0) return kinds[i];
     return NULL;
 }

@@ -104,11 +104,11 @@ static bool h7_write(struct device *d, uint32_t offset, unsigned size, uint32_t 
 
 #define FLASH(record, name, start, store)                                                      \
     const struct periph_ops record = {                                                         \
-        .kind = name,                                                                          \
+        .kind = (name),                                                                        \
         .state_bytes = sizeof(struct regs),                                                    \
-        .init = start,                                                                         \
+        .init = (start),                                                                       \
         .read = regs_read,                                                                     \
-        .write = store,                                                                        \
+        .write = (store),                                                                      \
     }
 FLASH(periph_flash_f4, "flash-f4", f4_init, f4_write);
 FLASH(periph_flash_f7, "flash-f7", f7_init, f7_write);

@@ -65,11 +65,11 @@ static bool h7_write(struct device *d, uint32_t offset, unsigned size, uint32_t 
 
 #define PWR(record, name, start, store)                                                        \
     const struct periph_ops record = {                                                         \
-        .kind = name,                                                                          \
+        .kind = (name),                                                                        \
         .state_bytes = sizeof(struct regs),                                                    \
-        .init = start,                                                                         \
+        .init = (start),                                                                       \
         .read = regs_read,                                                                     \
-        .write = store,                                                                        \
+        .write = (store),                                                                      \
     }
 PWR(periph_pwr_f4, "pwr-f4", f4_init, f4_write);
 PWR(periph_pwr_f7, "pwr-f7", f4_init, f4_write);

@@ -35,7 +35,7 @@ static uint32_t msi_hz(struct device *d)
                                      4000, 8000, 16000, 24000, 32000, 48000};
     uint32_t cr = *regs_at(d, CR);
     uint32_t range = cr & 8U ? cr >> 4 & 15U : *regs_at(d, CSR) >> 8 & 15U;
-    return khz[range] * 1000;
+    return khz[range] * 1000U;
 }
 
 static uint32_t pll_hz(struct device *d)
@@ -45,8 +45,8 @@ static uint32_t pll_hz(struct device *d)
                   : source == 2 ? HSI_HZ
                   : source == 3 ? rcc_hse_hz(d)
                                 : 0;
-    return (uint32_t)(in * (v >> 8 & 0x7fU) / ((v >> 4 & 15U) + 1) /
-                      (((v >> 25 & 3U) + 1) * 2));
+    uint32_t n = v >> 8 & 0x7fU, m = (v >> 4 & 15U) + 1, r = ((v >> 25 & 3U) + 1) * 2;
+    return (uint32_t)(in * n / m / r);
 }
 
 static void clocks(struct device *d, struct chip *c)

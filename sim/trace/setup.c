@@ -2,6 +2,7 @@
  *
  * Before the run: functions and layers from the image's symbols, probes, stack and heap.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@ static void make_functions(struct trace *t)
 {
     const struct image *m = t->image;
     t->functions = arena_array(&t->arena, m->symbol_count + 1, sizeof *t->functions);
+    assert(t->functions);
     uint32_t covered = 0; /* end of the functions so far */
     for (size_t i = 0; i < m->symbol_count; i++) {
         const struct symbol *s = &m->symbols[i];

@@ -18,16 +18,16 @@ struct arena {
     struct arena_chunk *last;
 };
 
-void *arena_alloc(struct arena *a, size_t bytes);
+void *arena_alloc(struct arena *a, size_t bytes) __attribute__((returns_nonnull));
 /* n items of size bytes each; refuses (ends the program) when the product overflows. */
-void *arena_array(struct arena *a, size_t n, size_t size);
+void *arena_array(struct arena *a, size_t n, size_t size) __attribute__((returns_nonnull));
 char *arena_str(struct arena *a, const char *text);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void arena_done(struct arena *a);
 
 /* malloc, calloc and realloc for what outlives a job: never return NULL. */
-void *xmalloc(size_t bytes);
-void *xcalloc(size_t n, size_t size);
+void *xmalloc(size_t bytes) __attribute__((returns_nonnull));
+void *xcalloc(size_t n, size_t size) __attribute__((returns_nonnull));
 void *xrealloc(void *p, size_t n, size_t size);
 char *xstrdup(const char *text);
 
