@@ -196,8 +196,8 @@ const struct cli_command cmd_analyze = {
     .arguments = "MODEL.tflite",
     .min_arguments = 1,
     .max_arguments = 1,
-    .summary = "ops, MACs, weights, memory plan and fit on every board, without running;\n"
-               "a model that cannot be built is refused with all its problems at once",
+    .summary = "ops, MACs, weights, memory plan and fit on every board, without running\n\n"
+               "A model that cannot be built is refused with all its problems at once.",
     .example = "mcuscope analyze net.tflite",
     .options =
         (const struct cli_option[]){

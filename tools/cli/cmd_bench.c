@@ -116,9 +116,11 @@ const struct cli_command cmd_bench = {
     .arguments = "MODEL.tflite",
     .min_arguments = 1,
     .max_arguments = 1,
-    .summary = "compile a network, run it on a virtual board, report cycles, SRAM and flash\n"
-               "by layer; several schedules stand side by side. Outputs are compared with\n"
-               "TFLite's reference arithmetic, layer by layer.",
+    .summary =
+        "cycles, SRAM and flash of a network on a board, layer by layer\n\n"
+        "Compiles the network, runs the firmware on the virtual board and compares every\n"
+        "tensor in its memory with TFLite's reference arithmetic. Several schedules stand\n"
+        "side by side.",
     .example =
         "mcuscope bench net.tflite --board stm32f746g-disco --schedule reference,tinyengine",
     .options =

@@ -37,8 +37,8 @@ const struct cli_command cmd_compare = {
     .arguments = "A.json B.json…",
     .min_arguments = 2,
     .max_arguments = COMPARE_MAX,
-    .summary = "what changed from the first report to the others: totals, layers, and the\n"
-               "causes that grew, biggest difference first",
+    .summary = "what changed between reports, biggest difference first\n\n"
+               "From the first report to each of the others: totals, layers, causes that grew.",
     .example = "mcuscope compare before/report.json after/report.json --format md",
     .options =
         (const struct cli_option[]){{"format", "NAME", "text (default) or md"},

@@ -62,8 +62,10 @@ const struct cli_command cmd_gate = {
     .arguments = "R.json",
     .min_arguments = 1,
     .max_arguments = 1,
-    .summary = "hold a report to limits; exit code 0 when all hold, 1 when one is broken,\n"
-               "2 when no judgement is possible (missing or foreign baseline)",
+    .summary =
+        "hold a report to limits, for CI\n\n"
+        "Exit code 0 when all limits hold, 1 when one is broken, 2 when no judgement is\n"
+        "possible: a missing or foreign baseline is never a pass.",
     .example = "mcuscope gate now.json --baseline main.json "
                "--limits 'sram.peak=0%,cycles.total=2%,sram.peak<=262144'",
     .options =

@@ -132,8 +132,10 @@ const struct cli_command cmd_validate = {
     .arguments = "MODEL.tflite",
     .min_arguments = 1,
     .max_arguments = 1,
-    .summary = "check every tensor: reference kernels against golden files, the firmware in\n"
-               "simulated memory against the reference; name the first difference",
+    .summary =
+        "check every tensor, on the host and in the firmware\n\n"
+        "The host's reference kernels against golden files (--golden), then the firmware's\n"
+        "tensors in simulated memory against the host's. Names the first difference.",
     .example = "mcuscope validate net.tflite --golden golden/net",
     .options =
         (const struct cli_option[]){

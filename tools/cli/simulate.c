@@ -31,11 +31,16 @@ static void progress(void *context, uint64_t cycles)
     cli_progress("simulating: %s cycles", buf_commas(number, (int64_t)cycles));
 }
 
+void simulate_progress(struct sim_options *o)
+{
+    if (!o->progress) o->progress = progress;
+}
+
 bool simulate(const struct sim_options *options, const char *image, struct sim **out,
               struct sim_stop *stop, struct err *e)
 {
     struct sim_options o = *options;
-    if (!o.progress) o.progress = progress;
+    simulate_progress(&o);
     struct sim *s = sim_new(&o, e);
     if (!s) return false;
     if (!sim_load(s, image, e)) {

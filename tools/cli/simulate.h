@@ -21,6 +21,8 @@
 
 /* Fills *o from those options. */
 bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e);
+/* Reports progress on the terminal, when options have nothing else in mind. */
+void simulate_progress(struct sim_options *o);
 /* Loads and runs; *out is the machine with its profile, to be freed with sim_free(). */
 bool simulate(const struct sim_options *o, const char *image, struct sim **out,
               struct sim_stop *stop, struct err *e);
