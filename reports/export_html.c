@@ -138,7 +138,7 @@ static void memory(struct page *p, const char *title, struct part *parts, size_t
         known++;
     }
     if (!known) return;
-    double whole = board_bytes > used ? (double)board_bytes : used;
+    double whole = (double)board_bytes > used ? (double)board_bytes : used;
     tagged(p, "<h2>", title, "</h2>\n");
     stacked(p, "meter", parts, known, whole);
     key(p, parts, known);

@@ -37,10 +37,10 @@ bool join_int(struct join *j, const struct json *o, const char *file, const char
                    key, v ? "something else" : "none");
 }
 
-const struct json *join_row(const struct json *rows, const char *symbol)
+const struct json *join_row(const struct json *rows, const char *name)
 {
     for (size_t i = 0; i < json_len(rows); i++)
-        if (!strcmp(json_str(json_get(json_at(rows, i), "name"), ""), symbol))
+        if (!strcmp(json_str(json_get(json_at(rows, i), "name"), ""), name))
             return json_at(rows, i);
     return NULL;
 }
@@ -132,7 +132,6 @@ static bool join_layers(struct join *j)
     if (j->in->ops && (!json_is_array(j->in->ops) || n > REPORT_LIST_MAX))
         return err_set(j->e, ERR_FORMAT, "ops.json: expected an array of up to %d layers",
                        REPORT_LIST_MAX);
-    j->layers = arena_array(&j->r->arena, n, sizeof *j->layers);
     for (size_t i = 0; i < n; i++) {
         struct report_layer *l = &j->layers[i];
         const struct json *o = json_at(j->in->ops, i);
@@ -398,6 +397,7 @@ bool report_join(const struct join_inputs *in, struct report *r, struct err *e)
 {
     report_init(r);
     struct join j = {.in = in, .r = r, .e = e};
+    j.layers = arena_array(&r->arena, json_len(in->ops), sizeof *j.layers);
     j.warnings = arena_array(&r->arena, WARNING_MAX, sizeof *j.warnings);
     r->warnings = j.warnings;
     if (join_all(&j)) return true;

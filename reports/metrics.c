@@ -7,29 +7,25 @@
 #include <string.h>
 
 #define IS_REAL(value) _Generic((value), double : true, default : false)
-#define ROW(in, prefix, group_, path, member, alias_, unit_, better_, tolerance, text_)        \
-    {                                                                                          \
-        .key = prefix #member,                                                                 \
-        .name = #member,                                                                       \
-        .alias = alias_,                                                                       \
-        .unit = unit_,                                                                         \
-        .text = text_,                                                                         \
-        .tolerance_percent = tolerance,                                                        \
-        .offset = offsetof(struct in, path),                                                   \
-        .group = group_,                                                                       \
-        .better = METRIC_##better_,                                                            \
-        .real = IS_REAL(((struct in *)0)->path),                                               \
-    },
+#define ROW(group, key, member, alias, unit, better, tolerance, text, offset, value)           \
+    {key,    #member, alias,           unit,          text, tolerance,                         \
+     offset, group,   METRIC_##better, IS_REAL(value)},
+
+/* Expands AT() before ROW() counts its arguments. */
+#define ROW_OF(...) ROW(__VA_ARGS__)
+#define AT(member)  offsetof(struct report, member), ((struct report *)0)->member
+#define AT_LAYER(member)                                                                       \
+    offsetof(struct report_layer, member), ((struct report_layer *)0)->member
 
 static const struct metric metrics[] = {
 #define TOTALS(type, member, ...)                                                              \
-    ROW(report, "totals.", METRIC_TOTALS, totals.member, member, __VA_ARGS__)
+    ROW_OF(METRIC_TOTALS, "totals." #member, member, __VA_ARGS__, AT(totals.member))
 #define SRAM(type, member, ...)                                                                \
-    ROW(report, "memory.sram.", METRIC_SRAM, sram.member, member, __VA_ARGS__)
+    ROW_OF(METRIC_SRAM, "memory.sram." #member, member, __VA_ARGS__, AT(sram.member))
 #define FLASH(type, member, ...)                                                               \
-    ROW(report, "memory.flash.", METRIC_FLASH, flash.member, member, __VA_ARGS__)
+    ROW_OF(METRIC_FLASH, "memory.flash." #member, member, __VA_ARGS__, AT(flash.member))
 #define LAYER(type, member, ...)                                                               \
-    ROW(report_layer, "layers[].", METRIC_LAYER, member, member, __VA_ARGS__)
+    ROW_OF(METRIC_LAYER, "layers[]." #member, member, __VA_ARGS__, AT_LAYER(member))
 #include "reports/metrics.def"
 };
 enum { METRIC_COUNT = sizeof metrics / sizeof *metrics };

@@ -133,9 +133,10 @@ static void foreign_names_stay_text(void **state)
     (void)state;
     case_join("reference", &r);
     r.model.name = "=cmd,\"x\"";
-    r.layers = memcpy(arena_array(&r.arena, r.layer_count, sizeof *r.layers), r.layers,
-                      r.layer_count * sizeof *r.layers);
-    ((struct report_layer *)(uintptr_t)r.layers)[0].name = "a|b<c>`";
+    struct report_layer *layers = arena_array(&r.arena, r.layer_count, sizeof *layers);
+    memcpy(layers, r.layers, r.layer_count * sizeof *layers);
+    layers[0].name = "a|b<c>`";
+    r.layers = layers;
     const struct report *one = &r;
     write_with("csv", &one, 1, &out);
     assert_non_null(strstr(buf_text(&out), "\n\"'=cmd,\"\"x\"\"\",stm32f746g-disco,"));

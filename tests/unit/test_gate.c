@@ -57,61 +57,61 @@ static void truth_table(void **state)
     static const struct {
         int64_t more_sram, more_cycles;
         bool baseline;
-        const char *limits;
         enum err_code code;
+        const char *limits;
     } rows[] = {
-        {0, 0, true, NULL, ERR_NONE},
-        {1, 0, true, NULL, ERR_GATE},      /* SRAM's own tolerance is 0 */
-        {0, 7505, true, NULL, ERR_NONE},   /* cycles' own tolerance is 2 % */
-        {0, 750567, true, NULL, ERR_GATE}, /* 10 % */
-        {0, 0, true, "sram.peak=0%", ERR_NONE},
-        {1, 0, true, "sram.peak=0%", ERR_GATE},
-        {-1, 0, true, "sram.peak=0%", ERR_NONE},
-        {1, 0, true, "sram.peak=1%", ERR_NONE},
-        {912, 0, true, "sram.peak=1%", ERR_NONE}, /* 91,204 + 912.04 */
-        {913, 0, true, "sram.peak=1%", ERR_GATE},
-        {1, 0, true, "memory.sram.peak_bytes=0%", ERR_GATE},
-        {0, 1, true, "cycles.total=0%", ERR_GATE},
-        {0, 1, true, "cycles.total=2%", ERR_NONE},
-        {0, -1, true, "cycles.total=0%", ERR_NONE},
-        {0, 0, false, "sram.peak<=91204", ERR_NONE},
-        {0, 0, false, "sram.peak<=91203", ERR_GATE},
-        {0, 0, false, " sram.peak <= 90 KiB ", ERR_NONE},
-        {0, 0, false, "sram.peak<=89KiB", ERR_GATE},
-        {0, 0, false, "sram.unused>=236476", ERR_NONE},
-        {0, 0, false, "sram.unused>=236477", ERR_GATE},
-        {0, 0, true, "sram.peak=0%|262144", ERR_NONE},
-        {0, 0, true, "sram.peak=0%|1000", ERR_GATE},
-        {5, 0, true, "sram.peak=1%, cycles.total=2% ,sram.peak<=262144", ERR_NONE},
-        {5, 9, true, "cycles.total=0%,sram.peak=1%", ERR_GATE},
-        {0, 9, true, "macs=0%", ERR_NONE},
-        {0, 100, true, "layer.*.cycles=5%", ERR_NONE},
-        {0, 100, true, "layer.conv_2d_7.cycles=0%", ERR_GATE},
-        {0, 100, true, "layer.conv_2d_1.cycles=0%", ERR_NONE},
-        {0, 100, true, "layer.conv_*.cycles<=3000000", ERR_NONE},
-        {0, 100, true, "layer.conv_*.cycles<=1000000", ERR_GATE},
-        {0, 0, false, "layer.*.cycles_per_mac<=300", ERR_NONE},
+        {0, 0, true, ERR_NONE, NULL},
+        {1, 0, true, ERR_GATE, NULL},      /* SRAM's own tolerance is 0 */
+        {0, 7505, true, ERR_NONE, NULL},   /* cycles' own tolerance is 2 % */
+        {0, 750567, true, ERR_GATE, NULL}, /* 10 % */
+        {0, 0, true, ERR_NONE, "sram.peak=0%"},
+        {1, 0, true, ERR_GATE, "sram.peak=0%"},
+        {-1, 0, true, ERR_NONE, "sram.peak=0%"},
+        {1, 0, true, ERR_NONE, "sram.peak=1%"},
+        {912, 0, true, ERR_NONE, "sram.peak=1%"}, /* 91,204 + 912.04 */
+        {913, 0, true, ERR_GATE, "sram.peak=1%"},
+        {1, 0, true, ERR_GATE, "memory.sram.peak_bytes=0%"},
+        {0, 1, true, ERR_GATE, "cycles.total=0%"},
+        {0, 1, true, ERR_NONE, "cycles.total=2%"},
+        {0, -1, true, ERR_NONE, "cycles.total=0%"},
+        {0, 0, false, ERR_NONE, "sram.peak<=91204"},
+        {0, 0, false, ERR_GATE, "sram.peak<=91203"},
+        {0, 0, false, ERR_NONE, " sram.peak <= 90 KiB "},
+        {0, 0, false, ERR_GATE, "sram.peak<=89KiB"},
+        {0, 0, false, ERR_NONE, "sram.unused>=236476"},
+        {0, 0, false, ERR_GATE, "sram.unused>=236477"},
+        {0, 0, true, ERR_NONE, "sram.peak=0%|262144"},
+        {0, 0, true, ERR_GATE, "sram.peak=0%|1000"},
+        {5, 0, true, ERR_NONE, "sram.peak=1%, cycles.total=2% ,sram.peak<=262144"},
+        {5, 9, true, ERR_GATE, "cycles.total=0%,sram.peak=1%"},
+        {0, 9, true, ERR_NONE, "macs=0%"},
+        {0, 100, true, ERR_NONE, "layer.*.cycles=5%"},
+        {0, 100, true, ERR_GATE, "layer.conv_2d_7.cycles=0%"},
+        {0, 100, true, ERR_NONE, "layer.conv_2d_1.cycles=0%"},
+        {0, 100, true, ERR_NONE, "layer.conv_*.cycles<=3000000"},
+        {0, 100, true, ERR_GATE, "layer.conv_*.cycles<=1000000"},
+        {0, 0, false, ERR_NONE, "layer.*.cycles_per_mac<=300"},
         /* errors, never a pass */
-        {0, 0, false, NULL, ERR_MISSING},
-        {0, 0, false, "sram.peak=0%", ERR_MISSING},
-        {0, 0, false, "layer.*.cycles=5%", ERR_MISSING},
-        {0, 0, true, "cycles.high=1%", ERR_MISSING}, /* the reports have none */
-        {0, 0, true, "sram.top=0%", ERR_USAGE},
-        {0, 0, true, "sram.peak", ERR_USAGE},
-        {0, 0, true, "sram.peak=5", ERR_USAGE},
-        {0, 0, true, "sram.peak=-5%", ERR_USAGE},
-        {0, 0, true, "sram.peak=nan%", ERR_USAGE},
-        {0, 0, true, "sram.peak=0x10%", ERR_USAGE},
-        {0, 0, true, "sram.peak<262144", ERR_USAGE},
-        {0, 0, true, "sram.peak<=", ERR_USAGE},
-        {0, 0, true, "sram.peak<=1e99", ERR_USAGE},
-        {0, 0, true, "sram.peak<=12parsecs", ERR_USAGE},
-        {0, 0, true, "=5%", ERR_USAGE},
-        {0, 0, true, "sram.peak=0%,,cycles.total=0%", ERR_USAGE},
-        {0, 0, true, "sram.peak=0%,", ERR_USAGE},
-        {0, 0, true, "layer.nothing*.cycles=5%", ERR_USAGE},
-        {0, 0, true, "layer.*.peak_bytes=5%", ERR_USAGE},
-        {0, 0, true, "layer.cycles=5%", ERR_USAGE},
+        {0, 0, false, ERR_MISSING, NULL},
+        {0, 0, false, ERR_MISSING, "sram.peak=0%"},
+        {0, 0, false, ERR_MISSING, "layer.*.cycles=5%"},
+        {0, 0, true, ERR_MISSING, "cycles.high=1%"}, /* the reports have none */
+        {0, 0, true, ERR_USAGE, "sram.top=0%"},
+        {0, 0, true, ERR_USAGE, "sram.peak"},
+        {0, 0, true, ERR_USAGE, "sram.peak=5"},
+        {0, 0, true, ERR_USAGE, "sram.peak=-5%"},
+        {0, 0, true, ERR_USAGE, "sram.peak=nan%"},
+        {0, 0, true, ERR_USAGE, "sram.peak=0x10%"},
+        {0, 0, true, ERR_USAGE, "sram.peak<262144"},
+        {0, 0, true, ERR_USAGE, "sram.peak<="},
+        {0, 0, true, ERR_USAGE, "sram.peak<=1e99"},
+        {0, 0, true, ERR_USAGE, "sram.peak<=12parsecs"},
+        {0, 0, true, ERR_USAGE, "=5%"},
+        {0, 0, true, ERR_USAGE, "sram.peak=0%,,cycles.total=0%"},
+        {0, 0, true, ERR_USAGE, "sram.peak=0%,"},
+        {0, 0, true, ERR_USAGE, "layer.nothing*.cycles=5%"},
+        {0, 0, true, ERR_USAGE, "layer.*.peak_bytes=5%"},
+        {0, 0, true, ERR_USAGE, "layer.cycles=5%"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
