@@ -38,6 +38,7 @@ static void update(struct device *d, const struct rcc_family *f)
     uint32_t *cfgr = regs_at(d, f->cfgr), mask = (1U << f->sw_bits) - 1;
     *cfgr = (*cfgr & ~(mask << f->sws_shift)) | (*cfgr & mask) << f->sws_shift;
     f->clocks(d, &next);
+    if (next.hclk_hz == 0) return; /* a PLL that divides by nothing: stays where it was */
     if (next.hclk_hz == c->hclk_hz && next.axi_divider == c->axi_divider &&
         next.apb1_hz == c->apb1_hz && next.apb2_hz == c->apb2_hz &&
         next.apb1_timer_hz == c->apb1_timer_hz && next.apb2_timer_hz == c->apb2_timer_hz)

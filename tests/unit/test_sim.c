@@ -8,10 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "sim_case.h"
+#include "tools/base/file.h"
 #include "tools/base/hash.h"
 #include "tools/base/json.h"
 
@@ -222,6 +224,65 @@ static void unknown_layers_are_refused(void **state)
     board_free(b);
 }
 
+static void semihosting_stays_inside(void **state)
+{
+    (void)state;
+    const char *image = firmware("hosted.elf");
+    if (!image) return;
+    static const char *const always =
+        "in 1\nout 2\nerror 3\ntty 1\nleft 0\nabcdewrite 0\nchar 102\nchar failed\n"
+        "end 9\nwrite elsewhere 5\nwrite nowhere 5\nread into flash 5\nelapsed\n"
+        "hz 16000000\nclock 0\ntime 0\nheap\nup failed\nabsolute failed\ndots failed\n"
+        "errno 13\nsystem failed\nfile ";
+    struct sim_case c = case_input(image, f746, "abcdef");
+    assert_int_equal(c.stop.cause, SIM_EXIT);
+    assert_memory_equal(c.profile->console, always, strlen(always));
+    assert_string_equal(c.profile->console + strlen(always), "failed\nunknown failed\n");
+    assert_int_equal(c.profile->heap_peak_bytes,
+                     1004); /* what was written, not what was asked */
+    case_done(&c);
+
+    char dir[] = "/tmp/mcuscope-hosted-XXXXXX", path[64];
+    assert_non_null(mkdtemp(dir));
+    c = case_run(image, f746,
+                 (struct sim_options){
+                     .console_in = "abcdef", .console_in_bytes = 6, .semihosting_dir = dir});
+    assert_memory_equal(c.profile->console, always, strlen(always));
+    assert_string_equal(c.profile->console + strlen(always),
+                        "4\nwrite 0\nclose 0\nlength 10\nseek 0\nread 0\nfile\nclose 0\n"
+                        "again failed\nunknown failed\n");
+    case_done(&c);
+    snprintf(path, sizeof path, "%s/made.txt", dir);
+    struct err e;
+    struct bytes made;
+    assert_true(file_load(path, 0, &made, &e));
+    assert_string_equal((const char *)made.data, "hello file");
+    free(made.data);
+    unlink(path);
+    rmdir(dir);
+}
+
+static void two_machines_do_not_mix(void **state)
+{
+    (void)state;
+    const char *image = firmware("hello.elf");
+    if (!image) return;
+    struct err e;
+    struct board *b = board_load(f746, &e);
+    struct sim *s[2];
+    for (int i = 0; i < 2; i++) {
+        s[i] = sim_new(&(struct sim_options){.board = b}, &e);
+        assert_true(s[i] && sim_load(s[i], image, &e));
+    }
+    struct sim_stop first = sim_run(s[1]), second = sim_run(s[0]);
+    assert_int_equal(first.cycle, second.cycle);
+    assert_string_equal(sim_profile(s[0])->console, "hello\n11223344\n");
+    assert_string_equal(sim_profile(s[1])->console, "hello\n11223344\n");
+    sim_free(s[0]);
+    sim_free(s[1]);
+    board_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +294,8 @@ int main(void)
         cmocka_unit_test(same_image_same_profile),
         cmocka_unit_test(every_format_runs_the_same),
         cmocka_unit_test(unknown_layers_are_refused),
+        cmocka_unit_test(semihosting_stays_inside),
+        cmocka_unit_test(two_machines_do_not_mix),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
