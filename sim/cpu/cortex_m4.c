@@ -40,9 +40,9 @@ struct m4 {
     uint8_t before;            /* enum m4_before */
     uint8_t narrow_before;     /* the last instruction was a 16-bit one in line */
     const struct place *data;  /* memory of the last access */
-    /* Words that fetch has ahead of decode, in bytes, at queue_time; and whether it goes for
-     * another one in the cycle that the instruction in hand executes. */
-    uint32_t queue;
+    /* How far fetch had come at queue_time; and whether it goes for another word in the cycle
+     * that the instruction in hand executes. */
+    uint32_t queue_end;
     uint64_t queue_time;
     bool fetching;
     uint32_t word;      /* flash word that is being executed + 1 */
@@ -112,16 +112,18 @@ static void fetch(struct m4 *m, uint32_t pc, unsigned bytes, struct charge *out)
     }
 }
 
-/* Fetch has gone on while time passed; the instruction in hand leaves the queue. */
-static void take_from_queue(struct m4 *m, const struct insn *i)
+/* Fetch has gone on while time passed, a word a cycle while there is room; then the instruction
+ * leaves the queue. A word's place is free when its last halfword has left. */
+static void take_from_queue(struct m4 *m, const struct insn *i, uint32_t pc)
 {
     uint32_t room = (uint32_t)m->param[M4_FETCH_QUEUE];
-    uint64_t words = m->core.now > m->queue_time ? m->core.now - m->queue_time : 0;
-    while (words-- && m->queue + 4 <= room)
-        m->queue += 4;
+    uint64_t cycles = m->core.now > m->queue_time ? m->core.now - m->queue_time : 0;
+    while (cycles-- && m->queue_end + 4 - (pc & ~3u) <= room)
+        m->queue_end += 4;
     m->queue_time = m->core.now;
-    m->queue = m->queue > i->bytes ? m->queue - i->bytes : 0;
-    m->fetching = m->queue + 4 <= room;
+    uint32_t next = (pc + i->bytes) & ~3u;
+    if (m->queue_end < next) m->queue_end = next;
+    m->fetching = m->queue_end + 4 - next <= room;
 }
 
 /* --- operands --- */
@@ -170,7 +172,7 @@ static void access_memory(struct m4 *m, const struct insn *i, const struct acces
         } else if (p->device) {
             uint32_t wait = m->map->buses[p->bus].single;
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
-        } else if (!buffered && m->fetching && !(run_goes_on && p == m->data)) {
+        } else if (!buffered && m->fetching && !run_goes_on) {
             uint32_t wait = m->map->buses[p->bus].first;
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
         }
@@ -200,7 +202,8 @@ static bool pipelines(const struct m4 *m, const struct insn *i, uint32_t pc,
     return true;
 }
 
-/* Pays the cycle that the last instruction left pending, or hides it. True: hidden. */
+/* Pays the cycle that the last instruction left pending, or hides it. True: the access that
+ * this instruction makes goes on with the last one's run. */
 static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, const struct access *a,
                    struct charge *out)
 {
@@ -212,8 +215,9 @@ static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, const struct
     case BEFORE_LOAD:
         if (pipelines(m, i, pc, a)) {
             if (map_find(m->map, a->addr) == m->data) return true;
+            /* The change of memory takes the cycle in which the matrix would have waited. */
             charge(&m->core, out, CAUSE_BUS, (uint64_t)m->param[M4_OTHER_BLOCK]);
-            return false;
+            return true;
         }
         charge(&m->core, out, CAUSE_OPERAND, (uint64_t)m->param[M4_LOAD_PENDING]);
         break;
@@ -286,7 +290,7 @@ static void execute(struct m4 *m, const struct insn *i, uint32_t pc, const struc
     bool folded = i->kind == INSN_IT && m->narrow_before && m->param[M4_IT_FOLDS];
     m->narrow_before = i->bytes == 2;
     if (folded) return;
-    take_from_queue(m, i);
+    take_from_queue(m, i, pc);
     bool hidden = settle(m, i, pc, a, out);
     if (hidden && i->kind == INSN_NOP) return;
     wait_for_operands(m, i, out);
@@ -329,7 +333,7 @@ static void leave_block(struct m4 *m, const struct executed *x, const struct ins
     bool early = !(i->flags & INSN_INDIRECT);
     charge(&m->core, out, CAUSE_BRANCH,
            (uint64_t)m->param[early ? M4_REFILL : M4_REFILL_REGISTER]);
-    m->queue = 4; /* the refill brings one word */
+    m->queue_end = (x->next_pc & ~3u) + 4; /* the refill brings one word */
     m->queue_time = m->core.now;
 }
 

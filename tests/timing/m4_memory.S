@@ -65,7 +65,7 @@ blocks:
         nop                     @ 1
         nop                     @ 1
         ldr.w   r0, [r8]        @ 1 mem 10000000
-        ldr.w   r1, [r9]        @ 3 mem 20000000
+        ldr.w   r1, [r9]        @ 2 mem 20000000
         ldr.w   r1, [r9, #4]    @ 1 mem 20000004
         add.w   r3, r2, r2      @ 2
         add.w   r3, r2, r2      @ 1
