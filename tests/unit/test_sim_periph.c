@@ -207,6 +207,59 @@ static void timer_counts_microseconds(void **state)
     done(s, b);
 }
 
+static void crc_unit_knows_zlibs_crc(void **state)
+{
+    (void)state;
+    static const char text[] = "123456789";
+    struct board *b;
+    struct sim *s = machine("stm32f746g-disco", &b);
+    bus_write(&s->bus, 0x40023008, 4, 1U << 7 | 1U << 5 | 1); /* reversed in and out, reset */
+    for (int i = 0; i < 9; i++)
+        bus_write(&s->bus, 0x40023000, 1, (uint32_t)text[i]);
+    assert_int_equal(~bus_read(&s->bus, 0x40023000, 4), 0xcbf43926);
+    bus_write(&s->bus, 0x40023008, 4, 1); /* plain: the value that ST's manuals show */
+    bus_write(&s->bus, 0x40023000, 4, 0x12345678);
+    assert_int_equal(bus_read(&s->bus, 0x40023000, 4), 0xdf8a8a2b);
+    done(s, b);
+}
+
+static void watchdog_ends_the_run(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("stm32f746g-disco", &b);
+    bus_write(&s->bus, 0x40003000, 4, 0x5555);
+    bus_write(&s->bus, 0x40003008, 4, 7); /* 8 * 4 / 32 kHz = 1 ms */
+    bus_write(&s->bus, 0x40003000, 4, 0xcccc);
+    assert_int_equal(events_next(&s->events), 16000);
+    s->now = 10000;
+    bus_write(&s->bus, 0x40003000, 4, 0xaaaa);
+    events_run(&s->events, 25999);
+    assert_false(s->ended);
+    events_run(&s->events, 26000);
+    assert_true(s->ended && s->stop.cause == SIM_EXIT_CODE);
+    assert_non_null(strstr(s->stop.text, "watchdog"));
+    done(s, b);
+}
+
+static void random_numbers_repeat(void **state)
+{
+    (void)state;
+    uint32_t numbers[2][2];
+    for (int i = 0; i < 2; i++) {
+        struct board *b;
+        struct sim *s = machine("stm32f412g-disco", &b);
+        assert_int_equal(bus_read(&s->bus, 0x50060804, 4), 0);
+        bus_write(&s->bus, 0x50060800, 4, 4);
+        assert_int_equal(bus_read(&s->bus, 0x50060804, 4), 1);
+        numbers[i][0] = bus_read(&s->bus, 0x50060808, 4);
+        numbers[i][1] = bus_read(&s->bus, 0x50060808, 4);
+        done(s, b);
+    }
+    assert_memory_equal(numbers[0], numbers[1], sizeof numbers[0]);
+    assert_int_not_equal(numbers[0][0], numbers[0][1]);
+}
+
 static void mlperf_conversation(void **state)
 {
     (void)state;
@@ -259,6 +312,8 @@ int main(void)
         cmocka_unit_test(h7_reaches_480_mhz),          cmocka_unit_test(caches_are_the_scbs),
         cmocka_unit_test(narrow_accesses_reach_words), cmocka_unit_test(events_come_in_order),
         cmocka_unit_test(timer_counts_microseconds),   cmocka_unit_test(mlperf_conversation),
+        cmocka_unit_test(crc_unit_knows_zlibs_crc),    cmocka_unit_test(watchdog_ends_the_run),
+        cmocka_unit_test(random_numbers_repeat),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

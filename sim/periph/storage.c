@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Devices whose registers firmware sets and reads back, and which do nothing that a simulated
+ * program could see: SYSCFG (pin routing, I/O compensation), DBGMCU (what a debugger freezes).
+ */
+#include "sim/periph/regs.h"
+
+enum { CMPCR = 0x20 }; /* F4, F7, H7: bit 8 READY follows bit 0 */
+
+static const struct reg_follow follows[] = {{CMPCR, CMPCR, 0, 8}};
+
+static bool write_syscfg(struct device *d, uint32_t offset, unsigned size, uint32_t value)
+{
+    bool known = regs_write(d, offset, size, value);
+    regs_follow(d, follows, 1);
+    return known;
+}
+
+const struct periph_ops periph_syscfg = {
+    .kind = "syscfg",
+    .state_bytes = sizeof(struct regs),
+    .read = regs_read,
+    .write = write_syscfg,
+};
+
+const struct periph_ops periph_dbgmcu = {
+    .kind = "dbgmcu",
+    .state_bytes = sizeof(struct regs),
+    .read = regs_read,
+    .write = regs_write,
+};
