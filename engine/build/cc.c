@@ -39,6 +39,7 @@ const char **build_flags(const struct board *b, const struct schedule *s, struct
         arena_printf(a, "-DBOARD_CLOCK_HZ=UINT32_C(%" PRIu32 ")", b->clock_hz),
         arena_printf(a, "-DBOARD_WAIT_STATES=UINT32_C(%u)", wait_states),
         b->core == CORE_CORTEX_M7 ? "-DBOARD_HAS_CACHES" : NULL,
+        b->core == CORE_CORTEX_M7 ? "-DBOARD_DUAL_ISSUE" : NULL,
     };
     const char **out = arena_array(a, sizeof flags / sizeof flags[0] + 1, sizeof *out);
     *n = 0;

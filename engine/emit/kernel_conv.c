@@ -65,6 +65,12 @@ static bool fits_any(const struct graph *g, const struct op *op)
     return packs(g, op);
 }
 
+/* With one input channel a depthwise convolution is an ordinary one. */
+static bool fits_one_channel(const struct graph *g, const struct op *op)
+{
+    return g->tensors[op->input[0]].dim[3] == 1 && packs(g, op);
+}
+
 static uint32_t scratch(const struct graph *g, const struct op *op, uint32_t budget)
 {
     const struct work k = work(g, op);
@@ -148,6 +154,13 @@ const struct kernel kernel_conv_kxk = {
     .name = "conv_kxk",
     .kind = OP_CONV_2D,
     .fits = fits_any,
+    .scratch = scratch,
+    .emit = emit,
+};
+const struct kernel kernel_conv_one_channel = {
+    .name = "conv_one_channel",
+    .kind = OP_DEPTHWISE_CONV_2D,
+    .fits = fits_one_channel,
     .scratch = scratch,
     .emit = emit,
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "engine/kernels/params.h"
+#include "engine/kernels/ref/fixed.h"
 
 /* Positions in a channel's window, and the weight at one, in TFLite's order. */
 static int positions(const struct graph *g, const struct op *op)
@@ -53,6 +54,16 @@ static struct sums sums(const struct graph *g, const struct op *op, int channel,
     return t;
 }
 
+/* A channel that has the same output whatever comes in: weights zero, m = 2^30 and n = 1, so
+ * that a sum of 4 (value - zero) gives the value (dsp.h). */
+static void constant(struct pack_scales *s, int c, int32_t value)
+{
+    s->gain[c] = 0;
+    s->bias[c] = 4 * (value - s->output_zero);
+    s->multiplier[c] = INT32_MIN;
+    s->shift[c] = 1;
+}
+
 /* One channel's numbers; false when dsp_requantize() is not exact for them. */
 static bool scale_channel(struct pack_scales *s, int c, int32_t multiplier, int32_t shift,
                           struct sums t)
@@ -64,11 +75,13 @@ static bool scale_channel(struct pack_scales *s, int c, int32_t multiplier, int3
     const int low = gain > 0 ? t.min * gain : t.max * gain;
     const int high = gain > 0 ? t.max * gain : t.min * gain;
     const int64_t reach = t.reach * abs(gain);
+    if (t.min == 0 && t.max == 0 && t.folded >= INT32_MIN && t.folded <= INT32_MAX) {
+        const int32_t v = fixed_scale((int32_t)t.folded, multiplier, shift);
+        constant(s, c, fixed_clamp(v + s->output_zero, s->clamp_min, s->clamp_max));
+        return true;
+    }
     if (multiplier == 0 || (n >= 1 && reach < INT64_C(1) << (n - 1))) {
-        s->gain[c] = 0;
-        s->bias[c] = 0;
-        s->multiplier[c] = INT32_MIN; /* m = 2^30 */
-        s->shift[c] = 1;
+        constant(s, c, fixed_clamp(s->output_zero, s->clamp_min, s->clamp_max));
         return true;
     }
     const int64_t rounding = llabs(2 * (int64_t)s->output_zero + 1) << n;

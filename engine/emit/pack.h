@@ -5,8 +5,8 @@
  *     op ─► pack_scales (zero point folded, limits proven) ─► pack_conv / pack_depthwise ─►
  * arrays
  *
- * A channel is dead when its output is the zero point whatever comes in (scales near zero): it
- * keeps its place with zero weights. All arrays live in the arena.
+ * A channel whose output is the same whatever comes in (zero weights, scales near zero) keeps
+ * its place with weights of zero. All arrays live in the arena.
  */
 #ifndef EMIT_PACK_H
 #define EMIT_PACK_H
@@ -20,7 +20,7 @@ struct pack_scales {
     int32_t *bias;       /* less input zero * sum of weights */
     int32_t *multiplier; /* 2m - 2^32 */
     uint8_t *shift;      /* 1 … 31; 0 with PACK_RELU too */
-    int *gain; /* weights are multiplied by it: 0 of a dead channel, -1 where the scale is
+    int *gain; /* weights are multiplied by it: 0 of a constant channel, -1 where the scale is
                 * negative, 2^n where it is 1 and more */
     enum pack_limits limits;
     int32_t input_zero, output_zero, clamp_min, clamp_max;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  * See conv_block.h. Registers of the assembler:
  *   r0 weights, r1 x, r2 r3 r12 lr temporaries, r4-r7 sums of a, r8-r11 sums of b;
- *   on the stack: the struct, the weights' end. */
+ *   on the stack: the struct, the weights' end. BOARD_DUAL_ISSUE: for a Cortex-M7. */
 #include "conv_block.h"
 
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb__)
@@ -12,20 +12,10 @@
     "ldr    r1, [r0, #8]\n\t"                                                                  \
     "push   {r0, r2, r3}\n\t"
 
-/* All sums of a block: 16 products a word of weights. */
-#define SUMS                                                                                   \
-    "1:\n\t"                                                                                   \
-    "ldr    r4, [r0, #28]\n\t"                                                                 \
-    "ldr    r8, [r0, #32]\n\t"                                                                 \
-    "ldr    r0, [r0]\n\t"                                                                      \
-    "mov    r5, r4\n\t"                                                                        \
-    "mov    r6, r4\n\t"                                                                        \
-    "mov    r7, r4\n\t"                                                                        \
-    "mov    r9, r8\n\t"                                                                        \
-    "mov    r10, r8\n\t"                                                                       \
-    "mov    r11, r8\n\t"                                                                       \
-    ".balign 8\n\t"                                                                            \
-    "2:\n\t"                                                                                   \
+/* 32 products: two words of weights. The M7's order has something beside each SMLAD; the M4's
+ * has loads from one memory behind each other, which it overlaps. */
+#ifdef BOARD_DUAL_ISSUE
+#define INNER                                                                                  \
     "ldr    r2, [r0]\n\t"                                                                      \
     "ldr    r12, [r1]\n\t"                                                                     \
     "sxtb16 r3, r2\n\t"                                                                        \
@@ -59,8 +49,59 @@
     "smlad  r7, r2, lr, r7\n\t"                                                                \
     "add    r1, r1, #32\n\t"                                                                   \
     "cmp    r0, r12\n\t"                                                                       \
-    "smlad  r11, r3, lr, r11\n\t"                                                              \
-    "bne    2b\n\t"
+    "smlad  r11, r3, lr, r11\n\t"
+#else
+#define INNER                                                                                  \
+    "ldr    r2, [r0]\n\t"                                                                      \
+    "sxtb16 r3, r2\n\t"                                                                        \
+    "sxtb16 r2, r2, ror #8\n\t"                                                                \
+    "ldr    r12, [r1]\n\t"                                                                     \
+    "ldr    lr, [r1, #4]\n\t"                                                                  \
+    "smlad  r4, r3, r12, r4\n\t"                                                               \
+    "smlad  r8, r2, r12, r8\n\t"                                                               \
+    "smlad  r5, r3, lr, r5\n\t"                                                                \
+    "smlad  r9, r2, lr, r9\n\t"                                                                \
+    "ldr    r12, [r1, #8]\n\t"                                                                 \
+    "ldr    lr, [r1, #12]\n\t"                                                                 \
+    "smlad  r6, r3, r12, r6\n\t"                                                               \
+    "smlad  r10, r2, r12, r10\n\t"                                                             \
+    "smlad  r7, r3, lr, r7\n\t"                                                                \
+    "smlad  r11, r2, lr, r11\n\t"                                                              \
+    "ldr    r2, [r0, #4]\n\t"                                                                  \
+    "sxtb16 r3, r2\n\t"                                                                        \
+    "sxtb16 r2, r2, ror #8\n\t"                                                                \
+    "ldr    r12, [r1, #16]\n\t"                                                                \
+    "ldr    lr, [r1, #20]\n\t"                                                                 \
+    "smlad  r4, r3, r12, r4\n\t"                                                               \
+    "smlad  r8, r2, r12, r8\n\t"                                                               \
+    "smlad  r5, r3, lr, r5\n\t"                                                                \
+    "smlad  r9, r2, lr, r9\n\t"                                                                \
+    "ldr    r12, [r1, #24]\n\t"                                                                \
+    "ldr    lr, [r1, #28]\n\t"                                                                 \
+    "smlad  r6, r3, r12, r6\n\t"                                                               \
+    "smlad  r10, r2, r12, r10\n\t"                                                             \
+    "smlad  r7, r3, lr, r7\n\t"                                                                \
+    "smlad  r11, r2, lr, r11\n\t"                                                              \
+    "ldr    r12, [sp, #4]\n\t"                                                                 \
+    "add    r0, r0, #8\n\t"                                                                    \
+    "add    r1, r1, #32\n\t"                                                                   \
+    "cmp    r0, r12\n\t"
+#endif
+
+/* All sums of a block. */
+#define SUMS                                                                                   \
+    "1:\n\t"                                                                                   \
+    "ldr    r4, [r0, #28]\n\t"                                                                 \
+    "ldr    r8, [r0, #32]\n\t"                                                                 \
+    "ldr    r0, [r0]\n\t"                                                                      \
+    "mov    r5, r4\n\t"                                                                        \
+    "mov    r6, r4\n\t"                                                                        \
+    "mov    r7, r4\n\t"                                                                        \
+    "mov    r9, r8\n\t"                                                                        \
+    "mov    r10, r8\n\t"                                                                       \
+    "mov    r11, r8\n\t"                                                                       \
+    ".balign 8\n\t"                                                                            \
+    "2:\n\t" INNER "bne    2b\n\t"
 
 /* Four sums to int8: multiplier, rounding, shift at [r0, #M], the next two words. TIES is the
  * correction that a ReLU does not need. */

@@ -43,10 +43,10 @@ DSP_INLINE uint32_t *conv_widen(const int8_t *in, int32_t n, uint32_t *to, int32
         to[0] = dsp_low_halves((uint32_t)(int32_t)in[0], (uint32_t)(int32_t)in[1]);
         return to + step;
     }
-    to[0] = n == 1 ? (uint16_t)in[0]
+    to[0] = n == 1 ? (uint32_t)(uint16_t)in[0]
                    : dsp_low_halves((uint32_t)(int32_t)in[0], (uint32_t)(int32_t)in[2]);
     if (n == 1) return to + step;
-    to[step] = (uint16_t)in[1];
+    to[step] = (uint32_t)(uint16_t)in[1];
     return to + 2 * step;
 }
 
