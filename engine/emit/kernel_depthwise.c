@@ -51,7 +51,7 @@ static bool fits(const struct graph *g, const struct op *op)
     return ok;
 }
 
-static uint32_t bytes(const struct depthwise_shape s)
+static uint32_t scratch_bytes(const struct depthwise_shape s)
 {
     return (uint32_t)DEPTHWISE_SCRATCH_BYTES(s);
 }
@@ -63,16 +63,16 @@ static uint32_t scratch(const struct graph *g, const struct op *op, uint32_t bud
     for (int strips = 1; strips < out_h; strips++) {
         const int rows = (out_h + strips - 1) / strips;
         if (rows <= MIN_STRIP_ROWS) break;
-        const uint32_t need = bytes(shape(g, op, rows));
+        const uint32_t need = scratch_bytes(shape(g, op, rows));
         if (need <= budget) return need;
     }
-    return bytes(shape(g, op, out_h < MIN_STRIP_ROWS ? out_h : MIN_STRIP_ROWS));
+    return scratch_bytes(shape(g, op, out_h < MIN_STRIP_ROWS ? out_h : MIN_STRIP_ROWS));
 }
 
 static int strip_rows(const struct graph *g, const struct op *op)
 {
     int rows = g->tensors[op->output].dim[1];
-    while (rows > 1 && bytes(shape(g, op, rows)) > op->scratch_bytes)
+    while (rows > 1 && scratch_bytes(shape(g, op, rows)) > op->scratch_bytes)
         rows--;
     return rows;
 }
@@ -97,8 +97,8 @@ static bool emit(struct emitter *m, const struct op *op, struct err *e)
         return err_set(e, ERR_INTERNAL, "%s: kernel taken that does not fit", op->name);
     const struct depthwise_shape s = shape(m->g, op, strip_rows(m->g, op));
     const size_t n = (size_t)p.channels;
-    size_t words;
-    const uint32_t *packed = pack_depthwise(m->g, op, &p, m->arena, &words);
+    size_t bytes;
+    const int8_t *packed = pack_depthwise(m->g, op, &p, m->arena, &bytes);
     buf_printf(
         &m->code,
         "    const struct depthwise_shape s = {\n"
@@ -109,7 +109,7 @@ static bool emit(struct emitter *m, const struct op *op, struct err *e)
         "    };\n",
         s.in_h, s.in_w, s.channels, s.out_h, s.out_w, s.kernel, s.stride, s.pad_top, s.pad_left,
         s.strip_rows, s.across, s.input_zero, s.output_zero, s.clamp_min, s.clamp_max);
-    const char *weights = emit_words(m, "weights", packed, words);
+    const char *weights = emit_int8s(m, "weights", packed, bytes);
     const char *bias = emit_int32s(m, "bias", p.bias, n);
     const char *multiplier = emit_int32s(m, "multiplier", p.multiplier, n);
     const char *shift = emit_uint8s(m, "shift", p.shift, n);

@@ -176,22 +176,14 @@ uint32_t *pack_conv(const struct graph *g, const struct op *op, const struct pac
     return out;
 }
 
-uint32_t *pack_depthwise(const struct graph *g, const struct op *op,
-                         const struct pack_scales *s, struct arena *a, size_t *words)
+int8_t *pack_depthwise(const struct graph *g, const struct op *op, const struct pack_scales *s,
+                       struct arena *a, size_t *bytes)
 {
-    const int k = op->kernel_h, m = (k - 1) / 2;
-    *words = (size_t)(s->channels * k * m);
-    uint32_t *out = arena_array(a, *words, sizeof *out), *w = out;
-    for (int c = 0; c < s->channels; c++) {
-        for (int ky = 0; ky < k; ky++) {
-            for (int i = 0; i < m; i++, w++) {
-                static const int taps[4] = {0, 1, 1, 2};
-                for (int b = 0; b < 4; b++) {
-                    const int position = ky * k + 2 * i + taps[b];
-                    *w |= packed(g, op, s, c, position) << (8 * b);
-                }
-            }
-        }
-    }
+    const int n = positions(g, op);
+    *bytes = (size_t)(s->channels * n);
+    int8_t *out = arena_alloc(a, *bytes);
+    for (int c = 0; c < s->channels; c++)
+        for (int i = 0; i < n; i++)
+            out[c * n + i] = (int8_t)packed(g, op, s, c, i);
     return out;
 }

@@ -35,7 +35,8 @@ bool pack_scales(const struct graph *g, const struct op *op, struct arena *a,
 int pack_pairs(int rows, int bytes);
 uint32_t *pack_conv(const struct graph *g, const struct op *op, const struct pack_scales *s,
                     int rows, int bytes, struct arena *a, size_t *words);
-uint32_t *pack_depthwise(const struct graph *g, const struct op *op,
-                         const struct pack_scales *s, struct arena *a, size_t *words);
+/* Channel by channel. */
+int8_t *pack_depthwise(const struct graph *g, const struct op *op, const struct pack_scales *s,
+                       struct arena *a, size_t *bytes);
 
 #endif

@@ -12,12 +12,14 @@
     "ldr    r1, [r0, #8]\n\t"                                                                  \
     "push   {r0, r2, r3}\n\t"
 
-/* 32 products: two words of weights. The M7's order has something beside each SMLAD; the M4's
- * has loads from one memory behind each other, which it overlaps. */
+/* 32 products: two words of weights. The M7's order has something beside each SMLAD, and loads
+ * the next iteration's first words (past the end at last: nothing comes of those); the M4's has
+ * loads from one memory behind each other, which it overlaps. */
 #ifdef BOARD_DUAL_ISSUE
+#define AHEAD                                                                                  \
+    "ldr r2, [r0]\n\t"                                                                         \
+    "ldr r12, [r1]\n\t"
 #define INNER                                                                                  \
-    "ldr    r2, [r0]\n\t"                                                                      \
-    "ldr    r12, [r1]\n\t"                                                                     \
     "sxtb16 r3, r2\n\t"                                                                        \
     "ldr    lr, [r1, #4]\n\t"                                                                  \
     "sxtb16 r2, r2, ror #8\n\t"                                                                \
@@ -41,16 +43,19 @@
     "smlad  r8, r3, r12, r8\n\t"                                                               \
     "ldr    r12, [r1, #24]\n\t"                                                                \
     "smlad  r5, r2, lr, r5\n\t"                                                                \
+    "add    r1, r1, #32\n\t"                                                                   \
     "smlad  r9, r3, lr, r9\n\t"                                                                \
-    "ldr    lr, [r1, #28]\n\t"                                                                 \
+    "ldr    lr, [r1, #-4]\n\t"                                                                 \
     "smlad  r6, r2, r12, r6\n\t"                                                               \
     "smlad  r10, r3, r12, r10\n\t"                                                             \
     "ldr    r12, [sp, #4]\n\t"                                                                 \
     "smlad  r7, r2, lr, r7\n\t"                                                                \
-    "add    r1, r1, #32\n\t"                                                                   \
+    "ldr    r2, [r0]\n\t"                                                                      \
     "cmp    r0, r12\n\t"                                                                       \
-    "smlad  r11, r3, lr, r11\n\t"
+    "smlad  r11, r3, lr, r11\n\t"                                                              \
+    "ldr    r12, [r1]\n\t"
 #else
+#define AHEAD
 #define INNER                                                                                  \
     "ldr    r2, [r0]\n\t"                                                                      \
     "sxtb16 r3, r2\n\t"                                                                        \
@@ -99,8 +104,7 @@
     "mov    r7, r4\n\t"                                                                        \
     "mov    r9, r8\n\t"                                                                        \
     "mov    r10, r8\n\t"                                                                       \
-    "mov    r11, r8\n\t"                                                                       \
-    ".balign 8\n\t"                                                                            \
+    "mov    r11, r8\n\t" AHEAD ".balign 8\n\t"                                                 \
     "2:\n\t" INNER "bne    2b\n\t"
 
 /* Four sums to int8: multiplier, rounding, shift at [r0, #M], the next two words. TIES is the

@@ -27,7 +27,7 @@
 #include "dsp.h"
 
 struct depthwise_table {
-    const uint32_t *weights;
+    const int8_t *weights;
     const int32_t *bias, *multiplier;
     const uint8_t *shift;
 };
@@ -92,34 +92,41 @@ DSP_INLINE void depthwise_gather(const struct depthwise_shape s, const int8_t *i
     }
 }
 
+/* One channel's weights as pairs: k-1 words a row. */
+DSP_INLINE void depthwise_widen(int k, const int8_t *w, uint32_t *pairs)
+{
+    for (int ky = 0; ky < k; ky++) {
+        uint32_t last = (uint32_t)*w++;
+#pragma GCC unroll 8
+        for (int i = 0; i < k - 1; i++) {
+            const uint32_t next = (uint32_t)*w++;
+            *pairs++ = dsp_low_halves(last, next);
+            last = next;
+        }
+    }
+}
+
 /* `across` outputs at p from one channel's window. */
 DSP_INLINE void depthwise_multiply(const struct depthwise_shape s, const int16_t *p,
                                    const uint32_t *w, int32_t *sum)
 {
     const int m = (s.kernel - 1) / 2, pitch = DEPTHWISE_PITCH(s);
 #pragma GCC unroll 8
-    for (int ky = 0; ky < s.kernel; ky++) {
+    for (int ky = 0; ky < s.kernel; ky++, w += 2 * m) {
         const dsp_word *d = (const dsp_word *)(p + ky * pitch);
-        uint32_t even[3], odd[3];
-#pragma GCC unroll 4
-        for (int i = 0; i < m; i++) {
-            const uint32_t four = w[ky * m + i];
-            even[i] = dsp_even(four);
-            odd[i] = dsp_odd(four);
-        }
 #pragma GCC unroll 4
         for (int x = 0; x < s.across; x++) {
             const dsp_word *dx = d + x * s.stride / 2;
             if (s.stride == 2 || (x & 1) == 0) {
 #pragma GCC unroll 4
                 for (int i = 0; i < m; i++)
-                    sum[x] = dsp_mac2(dx[i], even[i], sum[x]);
-                sum[x] = dsp_mac_lh(dx[m], odd[m - 1], sum[x]);
+                    sum[x] = dsp_mac2(dx[i], w[2 * i], sum[x]);
+                sum[x] = dsp_mac_lh(dx[m], w[2 * m - 1], sum[x]);
             } else {
-                sum[x] = dsp_mac_hl(dx[0], even[0], sum[x]);
+                sum[x] = dsp_mac_hl(dx[0], w[0], sum[x]);
 #pragma GCC unroll 4
                 for (int i = 0; i < m; i++)
-                    sum[x] = dsp_mac2(dx[i + 1], odd[i], sum[x]);
+                    sum[x] = dsp_mac2(dx[i + 1], w[2 * i + 1], sum[x]);
             }
         }
     }
@@ -130,7 +137,8 @@ DSP_INLINE void depthwise(const struct depthwise_shape s, const struct depthwise
 {
     const int plane = DEPTHWISE_PLANE(s), pitch = DEPTHWISE_PITCH(s);
     const int out_pitch = DEPTHWISE_OUT_PITCH(s);
-    const int words = s.kernel * (s.kernel - 1) / 2, keep = s.kernel - s.stride;
+    const int keep = s.kernel - s.stride;
+    uint32_t w[7 * 6]; /* the largest kernel's */
     const int relu = s.clamp_min == s.output_zero;
     int8_t *stage = (int8_t *)(scratch + 4 * plane);
     const uint32_t border = (uint16_t)s.input_zero * UINT32_C(0x10001);
@@ -155,7 +163,7 @@ DSP_INLINE void depthwise(const struct depthwise_shape s, const struct depthwise
                 depthwise_gather(s, in + c, y, scratch + have * pitch);
 
             for (int j = 0; j < 4; j++) {
-                const uint32_t *w = t.weights + (c + j) * words;
+                depthwise_widen(s.kernel, t.weights + (c + j) * s.kernel * s.kernel, w);
                 const int32_t bias = t.bias[c + j];
                 const struct dsp_requant q =
                     dsp_requant(t.multiplier[c + j], t.shift[c + j], s.output_zero);
