@@ -288,8 +288,10 @@ static void functions(struct page *p, const struct report *r)
 {
     struct arena *a = &p->arena;
     if (!r->function_count) return;
-    buf_puts(p->out, "<details><summary>Functions, without callees, over the whole run"
-                     "</summary><div class=scroll><table><tr>");
+    buf_printf(p->out,
+               "<details%s><summary>Functions, without callees, over the whole run</summary>"
+               "<div class=scroll><table><tr>",
+               r->layer_count ? "" : " open");
     head(p, false, "function");
     head(p, true, "calls");
     head(p, true, "cycles");

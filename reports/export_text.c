@@ -8,7 +8,7 @@
 #include "reports/export.h"
 #include "reports/views.h"
 
-enum { KEY_COLUMNS = 14, LINE_COLUMNS = 100, REASONS = 3 };
+enum { KEY_COLUMNS = 14, LINE_COLUMNS = 100, REASONS = 3, FUNCTIONS = 20 };
 
 static void key(struct buf *out, const char *name)
 {
@@ -54,11 +54,16 @@ static void memory_line(struct arena *a, struct buf *out, const char *name, int6
 /* Model, board, compiler: what the reports have in common when there are several. */
 static void write_setup(struct arena *a, const struct report *r, struct buf *out)
 {
-    key(out, "model");
-    buf_printf(out, "%s", r->model.name);
-    if (r->model.bytes >= 0) buf_printf(out, "   %s", text_bytes(a, r->model.bytes));
-    digest(out, r->model.sha256);
-    buf_puts(out, "\n");
+    if (strcmp(r->model.name, "-") != 0) {
+        key(out, "model");
+        buf_printf(out, "%s", r->model.name);
+        if (r->model.bytes >= 0) buf_printf(out, "   %s", text_bytes(a, r->model.bytes));
+        digest(out, r->model.sha256);
+        buf_puts(out, "\n");
+    } else if (r->provenance.image_sha256) {
+        key(out, "firmware");
+        buf_printf(out, "sha256 %.12s\n", r->provenance.image_sha256);
+    }
     key(out, "board");
     wrapped(out, r->board.title ? arena_printf(a, "%s   %s", r->board.name, r->board.title)
                                 : r->board.name);
@@ -96,7 +101,7 @@ static void write_result(struct arena *a, const struct report *r, struct buf *ou
         key(out, "time");
         buf_printf(out, "%.3f ms", r->totals.time_ms);
         if (r->run.clock_hz > 0) buf_printf(out, " @ %g MHz", (double)r->run.clock_hz / 1e6);
-        if (r->totals.time_ms > 0)
+        if (r->totals.time_ms > 0 && r->layer_count)
             buf_printf(out, "   inferences/s : %.2f", 1e3 / r->totals.time_ms);
         buf_puts(out, "\n");
     }
@@ -150,12 +155,17 @@ static void section(const struct table *t, struct buf *out)
 static void write_one(struct arena *a, const struct report *r, struct buf *out)
 {
     write_setup(a, r, out);
-    key(out, "schedule");
-    buf_printf(out, "%s\n", r->schedule);
+    if (strcmp(r->schedule, "-") != 0) {
+        key(out, "schedule");
+        buf_printf(out, "%s\n", r->schedule);
+    }
     key(out, "figures");
     buf_printf(out, "%s\n", view_kind(a, r));
     write_result(a, r, out);
-    if (r->layer_count) section(view_layers(a, r), out);
+    if (r->layer_count)
+        section(view_layers(a, r), out);
+    else if (r->function_count)
+        section(view_functions(a, r, FUNCTIONS), out);
     if (r->totals.cycles > 0) {
         section(view_causes(a, r), out);
         write_reasons(a, r, out);

@@ -13,7 +13,7 @@
 #include "reports/explain.h"
 #include "reports/views.h"
 
-enum { CHECKS_MAX = 4 * REPORT_LIST_MAX };
+enum { CHECKS_MAX = 16 * REPORT_LAYERS_MAX };
 
 struct limit {
     const char *text, *what; /* the whole limit; its metric or pattern */

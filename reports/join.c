@@ -129,9 +129,9 @@ static void join_output(struct join *j)
 static bool join_layers(struct join *j)
 {
     size_t n = json_len(j->in->ops);
-    if (j->in->ops && (!json_is_array(j->in->ops) || n > REPORT_LIST_MAX))
+    if (j->in->ops && (!json_is_array(j->in->ops) || n > REPORT_LAYERS_MAX))
         return err_set(j->e, ERR_FORMAT, "ops.json: expected an array of up to %d layers",
-                       REPORT_LIST_MAX);
+                       REPORT_LAYERS_MAX);
     for (size_t i = 0; i < n; i++) {
         struct report_layer *l = &j->layers[i];
         const struct json *o = json_at(j->in->ops, i);
@@ -290,15 +290,14 @@ static bool join_memory(struct join *j)
         r->flash.weights_bytes = 0;
         for (size_t i = 0; i < r->layer_count; i++)
             r->flash.weights_bytes += r->layers[i].weights_bytes;
-    } else {
-        return true;
     }
     if (r->flash.total_bytes < 0) return true;
-    r->flash.other_bytes = r->flash.total_bytes - r->flash.code_bytes - r->flash.weights_bytes;
+    int64_t weights = r->flash.weights_bytes > 0 ? r->flash.weights_bytes : 0;
+    r->flash.other_bytes = r->flash.total_bytes - r->flash.code_bytes - weights;
     return r->flash.other_bytes >= 0 ||
            err_set(j->e, ERR_INTERNAL,
                    "flash holds %" PRId64 " bytes, but code and weights are %" PRId64,
-                   r->flash.total_bytes, r->flash.code_bytes + r->flash.weights_bytes);
+                   r->flash.total_bytes, r->flash.code_bytes + weights);
 }
 
 /* ---- lists and warnings ---- */

@@ -165,8 +165,9 @@ static bool verify_memory(const struct report *r, struct err *e)
     if (r->layer_count && f->weights_bytes >= 0 &&
         !same("memory.flash.weights_bytes", weights, f->weights_bytes, e))
         return false;
-    return f->total_bytes < 0 || f->weights_bytes < 0 ||
-           same("memory.flash.total_bytes", f->code_bytes + f->weights_bytes + f->other_bytes,
+    return f->total_bytes < 0 ||
+           same("memory.flash.total_bytes",
+                f->code_bytes + (f->weights_bytes > 0 ? f->weights_bytes : 0) + f->other_bytes,
                 f->total_bytes, e);
 }
 

@@ -31,7 +31,7 @@
 enum { REPORT_SCHEMA_VERSION = 1, REPORT_NONE = -1 };
 /* Limits of what is read: sums of whole lists stay within int64_t, integers within a double. */
 #define REPORT_INT_MAX (INT64_C(1) << 48)
-enum { REPORT_LIST_MAX = 16384, REPORT_CAUSE_MAX = 64 };
+enum { REPORT_LIST_MAX = 16384, REPORT_LAYERS_MAX = 4096, REPORT_CAUSE_MAX = 64 };
 
 /* The members of these structs are the rows of metrics.def. */
 struct report_totals {

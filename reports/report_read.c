@@ -165,6 +165,7 @@ static bool read_layers(const struct reader *in, const struct json *j)
     const struct json *a;
     size_t n;
     if (!open_array(in, j, "layers", &a, &n)) return false;
+    if (n > REPORT_LAYERS_MAX) return bad(in, "", "layers", "up to 4,096 layers");
     struct report_layer *list = arena_array(&in->r->arena, n, sizeof *list);
     for (size_t i = 0; i < n; i++) {
         char where[32];

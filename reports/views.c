@@ -233,116 +233,6 @@ struct table *view_totals(struct arena *a, const struct report *const *reports, 
     return t;
 }
 
-/* ---- where the cycles go ---- */
-
-static const struct report_cause **by_cycles(struct arena *a, const struct report *r)
-{
-    const struct report_cause **list = arena_array(a, r->cause_count, sizeof(void *));
-    for (size_t i = 0; i < r->cause_count; i++) {
-        size_t at = i;
-        while (at && list[at - 1]->cycles < r->causes[i].cycles) {
-            list[at] = list[at - 1];
-            at--;
-        }
-        list[at] = &r->causes[i];
-    }
-    return list;
-}
-
-static const struct advice {
-    const char *cause;
-    enum { CORE, MEMORY, OTHER } bound;
-    const char *what, *remedy;
-} advices[] = {
-#define ADVICE(cause, bound, what, remedy) {cause, bound, what, remedy},
-#include "reports/advice.def"
-#undef ADVICE
-};
-
-static const struct advice *advice_of(const char *cause)
-{
-    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
-        if (!strcmp(advices[i].cause, cause)) return &advices[i];
-    return NULL;
-}
-
-const char *view_cause_text(const char *cause)
-{
-    const struct advice *advice = advice_of(cause);
-    return advice ? advice->what : cause;
-}
-
-int view_cause_kind(const char *cause)
-{
-    const struct advice *advice = advice_of(cause);
-    if (!strcmp(cause, "issue")) return 0;
-    return advice && advice->bound == MEMORY ? 2 : 1;
-}
-
-struct table *view_causes(struct arena *a, const struct report *r)
-{
-    const struct report_cause **list = by_cycles(a, r);
-    int64_t bound[3] = {0};
-    for (size_t i = 0; i < r->cause_count; i++) {
-        const struct advice *advice = advice_of(list[i]->name);
-        bound[advice ? advice->bound : OTHER] += list[i]->cycles;
-    }
-    double total = r->totals.cycles > 0 ? (double)r->totals.cycles : 1;
-    struct table *t =
-        table_new(a, arena_printf(a, "Where the cycles go (core %.1f %%, memory %.1f %%)",
-                                  100.0 * (double)bound[CORE] / total,
-                                  100.0 * (double)bound[MEMORY] / total));
-    table_column(t, "cause", TABLE_LEFT);
-    table_column(t, "cycles", TABLE_RIGHT);
-    table_column(t, "share %", TABLE_RIGHT);
-    table_column(t, "", TABLE_BAR);
-    table_column(t, "what", TABLE_LEFT);
-    for (size_t i = 0; i < r->cause_count; i++) {
-        if (!list[i]->cycles) continue;
-        double part = (double)list[i]->cycles / total;
-        table_row(t);
-        table_cell(t, "%s", list[i]->name);
-        table_int(t, list[i]->cycles);
-        table_real(t, 100 * part, 1);
-        table_bar(t, part, BAR_WIDE);
-        table_cell(t, "%s", view_cause_text(list[i]->name));
-    }
-    table_rule(t);
-    table_row(t);
-    table_cell(t, "TOTAL");
-    table_int(t, r->totals.cycles);
-    table_cell(t, "100.0");
-    return t;
-}
-
-size_t view_reasons(struct arena *a, const struct report *r, const char **lines, size_t max)
-{
-    const struct report_cause **list = by_cycles(a, r);
-    size_t n = 0;
-    for (size_t i = 0; i < r->cause_count && n < max; i++) {
-        if (!strcmp(list[i]->name, "issue") || !list[i]->cycles) continue;
-        const struct report_layer *most = NULL;
-        size_t cause = (size_t)(list[i] - r->causes);
-        for (size_t k = 0; k < r->layer_count; k++)
-            if (r->layers[k].causes &&
-                (!most || r->layers[k].causes[cause] > most->causes[cause]))
-                most = &r->layers[k];
-        struct buf b = {0};
-        const struct advice *advice = advice_of(list[i]->name);
-        buf_printf(&b, "%s: %s cycles (%.1f %%)", view_cause_text(list[i]->name),
-                   text_int(a, list[i]->cycles),
-                   100.0 * (double)list[i]->cycles / (double)r->totals.cycles);
-        if (most && most->causes[cause])
-            buf_printf(&b, ", %.0f %% in %s",
-                       100.0 * (double)most->causes[cause] / (double)list[i]->cycles,
-                       text_fit(a, most->name, 20));
-        if (advice && *advice->remedy) buf_printf(&b, "\n%s", advice->remedy);
-        lines[n++] = arena_str(a, buf_text(&b));
-        buf_done(&b);
-    }
-    return n;
-}
-
 /* ---- memory ---- */
 
 static void memory_row(struct table *t, const char *name, int64_t bytes, int64_t whole)
@@ -424,5 +314,48 @@ struct table *view_flash(struct arena *a, const struct report *r)
     table_rule(t);
     memory_row(t, "TOTAL", r->flash.total_bytes, board);
     memory_row(t, "unused", r->flash.unused_bytes, board);
+    return t;
+}
+
+struct table *view_functions(struct arena *a, const struct report *r, size_t most)
+{
+    struct table *t = table_new(a, "Functions, without callees, over the whole run");
+    int64_t cycles = 0, instructions = 0, shown_cycles = 0, shown_instructions = 0;
+    for (size_t i = 0; i < r->function_count; i++) {
+        cycles += r->functions[i].cycles;
+        instructions += r->functions[i].instructions;
+    }
+    table_column(t, "function", TABLE_LEFT);
+    table_column(t, "calls", TABLE_RIGHT);
+    table_column(t, "cycles", TABLE_RIGHT);
+    table_column(t, "instructions", TABLE_RIGHT);
+    table_column(t, "share %", TABLE_RIGHT);
+    table_column(t, "", TABLE_BAR);
+    for (size_t i = 0; i < r->function_count && i < most; i++) {
+        const struct report_function *f = &r->functions[i];
+        double part = cycles > 0 ? (double)f->cycles / (double)cycles : 0;
+        shown_cycles += f->cycles;
+        shown_instructions += f->instructions;
+        table_row(t);
+        table_cell(t, "%s", text_fit(a, f->name, NAME_COLUMNS + 4));
+        table_int(t, f->calls);
+        table_int(t, f->cycles);
+        table_int(t, f->instructions);
+        table_real(t, 100 * part, 1);
+        table_bar(t, part, BAR_COLUMNS);
+    }
+    if (r->function_count > most) {
+        table_row(t);
+        table_cell(t, "(%zu more)", r->function_count - most);
+        table_cell(t, "%s", "");
+        table_int(t, cycles - shown_cycles);
+        table_int(t, instructions - shown_instructions);
+    }
+    table_rule(t);
+    table_row(t);
+    table_cell(t, "TOTAL");
+    table_cell(t, "%s", "");
+    table_int(t, cycles);
+    table_int(t, instructions);
     return t;
 }

@@ -22,6 +22,8 @@ struct table *view_causes(struct arena *a, const struct report *r);
 struct table *view_sram(struct arena *a, const struct report *r);
 struct table *view_regions(struct arena *a, const struct report *r); /* NULL: none known */
 struct table *view_flash(struct arena *a, const struct report *r);
+/* The `most` functions with the most cycles of the whole run, the others as one row. */
+struct table *view_functions(struct arena *a, const struct report *r, size_t most);
 
 /* Several reports side by side; changes are against the first. */
 struct table *view_totals(struct arena *a, const struct report *const *reports, size_t n);

@@ -48,6 +48,30 @@ static void text_of_two_schedules(void **state)
     golden_of("text", "two.txt", true);
 }
 
+/* A firmware that was not built here: functions stand where layers would. */
+static void text_of_foreign_firmware(void **state)
+{
+    struct report_case c;
+    struct report r;
+    struct err e = {0};
+    struct buf out = {0};
+    (void)state;
+    case_open(&c, "tinyengine");
+    c.inputs.ops = c.inputs.plan = c.inputs.size = NULL;
+    c.inputs.model_name = c.inputs.schedule = c.inputs.input = NULL;
+    c.inputs.model_sha256 = NULL;
+    c.inputs.model_bytes = 0;
+    c.inputs.stop = "fault";
+    c.inputs.stop_text = "bad access to 0x60000000\nin layer_003 at pc 0x08000124";
+    assert_true(report_join(&c.inputs, &r, &e));
+    const struct report *one = &r;
+    write_with("text", &one, 1, &out);
+    case_golden("foreign.txt", buf_text(&out));
+    buf_done(&out);
+    report_done(&r);
+    case_close(&c);
+}
+
 static void markdown(void **state)
 {
     (void)state;
@@ -161,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_of_one_report),
         cmocka_unit_test(text_of_two_schedules),
+        cmocka_unit_test(text_of_foreign_firmware),
         cmocka_unit_test(html),
         cmocka_unit_test(markdown),
         cmocka_unit_test(csv),
