@@ -65,7 +65,8 @@ static void json_errors_name_the_place(void **state)
 {
     (void)state;
     struct err e;
-    static const char *const bad[] = {"", "{", "{\"a\":1,}", "[1 2]", "{} x", "\"\xff\"", "nan"};
+    static const char *const bad[] = {"",     "{",        "{\"a\":1,}", "[1 2]",
+                                      "{} x", "\"\xff\"", "nan"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_null(json_parse(bad[i], strlen(bad[i]), "b.json", &e));
         assert_int_equal(e.code, ERR_FORMAT);
@@ -81,7 +82,8 @@ static void hashes_match_the_standards(void **state)
     (void)state;
     char hex[HASH_HEX];
     hash_sha256("abc", 3, hex); /* FIPS 180-4, example 1 */
-    assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_string_equal(hex,
+                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assert_int_equal(hash_crc32("123456789", 9), 0xcbf43926); /* the usual check value */
 }
 

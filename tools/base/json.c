@@ -256,9 +256,9 @@ void json_push_str(struct json *arr, const char *v)
 
 char *json_text(const struct json *j)
 {
-    const char *s = json_object_to_json_string_ext(
-        obj(j), JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-                    JSON_C_TO_STRING_NOSLASHESCAPE);
+    const char *s = json_object_to_json_string_ext(obj(j), JSON_C_TO_STRING_PRETTY |
+                                                               JSON_C_TO_STRING_SPACED |
+                                                               JSON_C_TO_STRING_NOSLASHESCAPE);
     size_t n = strlen(s);
     char *text = xmalloc(n + 2);
     memcpy(text, s, n);

@@ -46,7 +46,8 @@ bool json_flag(const struct json *j, bool fallback);
 struct json *json_new_object(void);
 struct json *json_new_array(void);
 struct json *json_copy(const struct json *j);
-struct json *json_set(struct json *obj, const char *key, struct json *value); /* returns value */
+struct json *json_set(struct json *obj, const char *key,
+                      struct json *value); /* returns value */
 void json_set_int(struct json *obj, const char *key, int64_t v);
 void json_set_uint(struct json *obj, const char *key, uint64_t v);
 /* Printed with at most `digits` decimals, trailing zeros cut: the same on every machine. */
