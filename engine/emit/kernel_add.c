@@ -10,6 +10,7 @@ static bool fits(const struct graph *g, const struct op *op)
 {
     struct ref_add p;
     params_add(g, op, &p);
+    if (p.period != p.count || g->tensors[op->input[1]].data) return false;
     const int n = -p.output_shift;
     const bool inputs = p.input1_shift <= 0 && p.input1_shift > -31 && p.input2_shift <= 0 &&
                         p.input2_shift > -31 && p.input1_multiplier && p.input2_multiplier;

@@ -119,6 +119,14 @@ static void pool(struct emitter *m, const struct op *op, const char *function)
     call(m, op, function);
 }
 
+/* Where operand 2 of ADD and MUL is; it may be constant. */
+static const char *operand(struct emitter *m, const struct op *op)
+{
+    const struct tensor *t = emit_tensor(m, op->input[1]);
+    return t->data ? emit_int8s(m, "operand", t->data, t->bytes)
+                   : emit_address(m, op->input[1]);
+}
+
 static void add(struct emitter *m, const struct op *op)
 {
     struct ref_add params, *p = &params;
@@ -127,6 +135,7 @@ static void add(struct emitter *m, const struct op *op)
     begin(m, "ref_add");
     line(b);
     FIELD(count);
+    FIELD(period);
     FIELD(input1_zero);
     FIELD(input2_zero);
     FIELD(output_zero);
@@ -141,7 +150,71 @@ static void add(struct emitter *m, const struct op *op)
     FIELD(clamp_min);
     FIELD(clamp_max);
     buf_printf(b, "\n    };\n    ref_add(&p, %s, %s, %s);\n", emit_address(m, op->input[0]),
-               emit_address(m, op->input[1]), emit_address(m, op->output));
+               operand(m, op), emit_address(m, op->output));
+}
+
+static void mul(struct emitter *m, const struct op *op)
+{
+    struct ref_mul params, *p = &params;
+    struct buf *b = &m->code;
+    params_mul(m->g, op, p);
+    begin(m, "ref_mul");
+    line(b);
+    FIELD(count);
+    FIELD(period);
+    FIELD(input1_zero);
+    FIELD(input2_zero);
+    FIELD(output_zero);
+    line(b);
+    FIELD(multiplier);
+    FIELD(shift);
+    FIELD(clamp_min);
+    FIELD(clamp_max);
+    buf_printf(b, "\n    };\n    ref_mul(&p, %s, %s, %s);\n", emit_address(m, op->input[0]),
+               operand(m, op), emit_address(m, op->output));
+}
+
+static void lookup(struct emitter *m, const struct op *op)
+{
+    int8_t table[256];
+    params_table(m->g, op, table);
+    const char *name = emit_int8s(m, "table", table, sizeof table);
+    buf_printf(&m->code, "    ref_lookup(%" PRIu32 ", %s, %s, %s);\n",
+               emit_tensor(m, op->output)->bytes, name, emit_address(m, op->input[0]),
+               emit_address(m, op->output));
+}
+
+static void concatenation(struct emitter *m, const struct op *op)
+{
+    for (int i = 0; i < op->input_count; i++) {
+        struct ref_concatenation params, *p = &params;
+        struct buf *b = &m->code;
+        params_concatenation(m->g, op, i, p);
+        buf_printf(b, "    static const struct ref_concatenation p%d = {", i);
+        FIELD(outer);
+        FIELD(in_bytes);
+        FIELD(out_bytes);
+        FIELD(offset);
+        buf_printf(b, "};\n    ref_concatenation(&p%d, %s, %s);\n", i,
+                   emit_address(m, op->input[i]), emit_address(m, op->output));
+    }
+}
+
+static void resize(struct emitter *m, const struct op *op)
+{
+    struct ref_resize params, *p = &params;
+    struct buf *b = &m->code;
+    params_resize(m->g, op, m->arena, p);
+    const char *rows = emit_int32s(m, "rows", p->rows, (size_t)p->out_h);
+    const char *columns = emit_int32s(m, "columns", p->columns, (size_t)p->out_w);
+    begin(m, "ref_resize");
+    line(b);
+    FIELD(in_w);
+    FIELD(channels);
+    FIELD(out_h);
+    FIELD(out_w);
+    buf_printf(b, "\n        .rows = %s, .columns = %s,", rows, columns);
+    call(m, op, "ref_resize_nearest");
 }
 
 static void mean(struct emitter *m, const struct op *op)
@@ -274,11 +347,32 @@ bool emit_reference(struct emitter *m, const struct op *op, struct err *e)
         break;
     case OP_SOFTMAX:
         softmax(m, op);
+        emit_uses(m, "ref/fixed_exp.h");
         file = "ref/softmax.c";
         break;
     case OP_PAD:
         pad(m, op);
         file = "ref/pad.c";
+        break;
+    case OP_MUL:
+        mul(m, op);
+        file = "ref/mul.c";
+        break;
+    case OP_CONCATENATION:
+        concatenation(m, op);
+        file = "ref/move.c";
+        break;
+    case OP_RESIZE_NEAREST_NEIGHBOR:
+        resize(m, op);
+        file = "ref/move.c";
+        break;
+    case OP_HARD_SWISH:
+    case OP_LEAKY_RELU:
+    case OP_LOGISTIC:
+    case OP_RELU:
+    case OP_RELU6:
+        lookup(m, op);
+        file = "ref/lookup.c";
         break;
     case OP_MEAN:
         mean(m, op);

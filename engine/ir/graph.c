@@ -14,6 +14,12 @@ const char *op_kind_name(enum op_kind kind)
     return names[kind];
 }
 
+bool op_is_elementwise(enum op_kind kind)
+{
+    return kind == OP_ADD || kind == OP_MUL || kind == OP_RELU || kind == OP_RELU6 ||
+           kind == OP_LEAKY_RELU || kind == OP_LOGISTIC || kind == OP_HARD_SWISH;
+}
+
 const char *dtype_name(enum dtype type)
 {
     switch (type) {
@@ -97,7 +103,8 @@ bool graph_input_dies(const struct graph *g, int position)
         for (int k = 0; k < op->input_count && i >= position; k++) {
             if (op->input[k] == NO_TENSOR || !same[op->input[k]]) continue;
             /* As both operands of an element-wise op the contents are read in step. */
-            if (i > position || (k > 0 && op->kind != OP_ADD)) dies = false;
+            if (i > position || (k > 0 && op->kind != OP_ADD && op->kind != OP_MUL))
+                dies = false;
         }
     }
     free(same);
@@ -118,12 +125,20 @@ uint64_t op_macs(const struct graph *g, const struct op *op)
         return elements * (uint64_t)g->tensors[op->input[1]].dim[1];
     case OP_ADD:
     case OP_AVERAGE_POOL_2D:
+    case OP_CONCATENATION:
     case OP_DEQUANTIZE:
+    case OP_HARD_SWISH:
+    case OP_LEAKY_RELU:
+    case OP_LOGISTIC:
     case OP_MAX_POOL_2D:
     case OP_MEAN:
+    case OP_MUL:
     case OP_PAD:
     case OP_QUANTIZE:
+    case OP_RELU:
+    case OP_RELU6:
     case OP_RESHAPE:
+    case OP_RESIZE_NEAREST_NEIGHBOR:
     case OP_SOFTMAX:
         return 0;
     }

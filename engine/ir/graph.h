@@ -74,8 +74,11 @@ struct op {
     int32_t depth_multiplier;
     int32_t clamp_min, clamp_max; /* the fused activation in the output's quantised domain */
     float beta;                   /* softmax */
-    bool keep_dims;               /* mean */
-    uint32_t axes;                /* mean: bit i = axis i is reduced */
+    float alpha;                  /* leaky relu: the slope below zero */
+    int32_t axis;                 /* concatenation */
+    bool align_corners, half_pixel_centers; /* resize */
+    bool keep_dims;                         /* mean */
+    uint32_t axes;                          /* mean: bit i = axis i is reduced */
 
     /* Set by passes, read by planner and emitter. */
     const char *kernel; /* kernel variant (engine/kernels/kernels.def); NULL: the reference */
@@ -133,7 +136,9 @@ bool graph_parse(const char *text, const char *name, const struct graph *weights
                  struct arena *a, struct graph *g, struct err *e);
 
 const char *op_kind_name(enum op_kind kind); /* "CONV_2D" */
-const char *dtype_name(enum dtype type);     /* "int8" */
+/* Does it read each element of input 0 before it writes that of the output, and no later? */
+bool op_is_elementwise(enum op_kind kind);
+const char *dtype_name(enum dtype type); /* "int8" */
 unsigned dtype_bytes(enum dtype type);
 
 #endif

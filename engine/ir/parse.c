@@ -215,6 +215,7 @@ static bool parse_op_field(struct parser *p, struct op *op)
 #include "engine/ir/op_fields.def"
 #undef PAIR
 #undef ONE
+    if (take(p, "alpha=")) return real(p, &op->alpha);
     if (take(p, "beta=")) return real(p, &op->beta);
     if (take(p, "absorbed=")) return parse_absorbed(p, op);
     if (take(p, "kernel=")) {

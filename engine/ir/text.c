@@ -48,6 +48,7 @@ static void write_op(struct buf *out, const struct op *op)
 #include "engine/ir/op_fields.def"
 #undef PAIR
 #undef ONE
+    if (op->alpha != 0) buf_printf(out, " alpha=%.9g", (double)op->alpha);
     if (op->beta != 0) buf_printf(out, " beta=%.9g", (double)op->beta);
     if (op->kernel) buf_printf(out, " kernel=%s", op->kernel);
     for (int i = 0; i < op->absorbed_count; i++)

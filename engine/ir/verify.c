@@ -80,7 +80,7 @@ static bool check_tensor(const struct check *c, int tensor)
     return true;
 }
 
-bool verify_activation(const struct check *c, int tensor, enum dtype type)
+static bool typed(const struct check *c, int tensor, enum dtype type, bool constant)
 {
     if (tensor == NO_TENSOR) return verify_bad(c, ERR_FORMAT, "an operand is missing");
     const struct tensor *t = &c->g->tensors[tensor];
@@ -88,7 +88,7 @@ bool verify_activation(const struct check *c, int tensor, enum dtype type)
         return verify_bad_tensor(c, tensor, ERR_UNSUPPORTED,
                                  "type %s is not supported (have: %s)", dtype_name(t->type),
                                  dtype_name(type));
-    if (t->data)
+    if (t->data && !constant)
         return verify_bad_tensor(c, tensor, ERR_UNSUPPORTED,
                                  "a constant is not supported here (have: activations)");
     if (type == DT_INT8 && t->quant.count == 0)
@@ -100,6 +100,16 @@ bool verify_activation(const struct check *c, int tensor, enum dtype type)
         return verify_bad_tensor(c, tensor, ERR_FORMAT, "its scale is %g",
                                  (double)t->quant.scale[0]);
     return true;
+}
+
+bool verify_activation(const struct check *c, int tensor, enum dtype type)
+{
+    return typed(c, tensor, type, false);
+}
+
+bool verify_operand(const struct check *c, int tensor)
+{
+    return typed(c, tensor, DT_INT8, true);
 }
 
 /* "conv_2d_3": a C identifier that ends in the op's index, hence unique. */
@@ -121,7 +131,8 @@ static bool check_operands(const struct check *c)
     const struct op *op = c->op;
     const struct graph *g = c->g;
     int least = 1, most = 1;
-    if (op->kind == OP_ADD) least = most = 2;
+    if (op->kind == OP_ADD || op->kind == OP_MUL) least = most = 2;
+    if (op->kind == OP_CONCATENATION) most = OP_INPUTS_MAX;
     if (op->kind == OP_CONV_2D || op->kind == OP_DEPTHWISE_CONV_2D ||
         op->kind == OP_FULLY_CONNECTED) {
         least = 2;
@@ -148,7 +159,8 @@ static bool check_in_place(const struct check *c)
     const struct op *op = c->op;
     const struct tensor *in = &c->g->tensors[op->input[0]], *out = &c->g->tensors[op->output];
     const bool able = (op->kind == OP_DEPTHWISE_CONV_2D && op->depth_multiplier == 1) ||
-                      op->kind == OP_ADD || (op->kind == OP_QUANTIZE && in->type == DT_INT8);
+                      op_is_elementwise(op->kind) ||
+                      (op->kind == OP_QUANTIZE && in->type == DT_INT8);
     if (!able) return verify_bad(c, ERR_FORMAT, "cannot work in place");
     if (out->bytes > in->bytes)
         return verify_bad(c, ERR_FORMAT, "in place, %u bytes do not fit into %u", out->bytes,

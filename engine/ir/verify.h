@@ -27,8 +27,9 @@ bool verify_bad_tensor(const struct check *c, int tensor, enum err_code code, co
 enum { SHAPE_TEXT = 64 };
 const char *verify_shape(char out[SHAPE_TEXT], const struct tensor *t);
 
-/* An activation of that type; int8 with one scale. */
+/* An activation of that type; int8 with one scale. The second also takes a constant. */
 bool verify_activation(const struct check *c, int tensor, enum dtype type);
+bool verify_operand(const struct check *c, int tensor);
 
 /* The rules of c->op's kind. Operands are there, in range, and their tensors sound. */
 bool verify_kind(const struct check *c);

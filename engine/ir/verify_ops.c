@@ -211,20 +211,44 @@ static bool same_shape(const struct tensor *a, const struct tensor *b)
     return a->rank == b->rank && memcmp(a->dim, b->dim, sizeof a->dim) == 0;
 }
 
+/* Input 2 repeats over input 1: its shape, without leading ones, ends input 1's. */
+static bool repeats(const struct tensor *a, const struct tensor *b)
+{
+    int skip = 0;
+    while (skip < b->rank && b->dim[skip] == 1)
+        skip++;
+    if (b->rank > a->rank) return false;
+    for (int i = skip; i < b->rank; i++)
+        if (b->dim[i] != a->dim[a->rank - b->rank + i]) return false;
+    return true;
+}
+
+static bool check_two_operands(const struct check *c)
+{
+    const struct op *op = c->op;
+    const struct graph *g = c->g;
+    if (!verify_operand(c, op->input[1])) return false;
+    const struct tensor *a = &g->tensors[op->input[0]], *b = &g->tensors[op->input[1]],
+                        *out = &g->tensors[op->output];
+    char s1[SHAPE_TEXT], s2[SHAPE_TEXT], s3[SHAPE_TEXT];
+    if (!repeats(a, b))
+        return verify_bad(c, ERR_UNSUPPORTED,
+                          "shapes %s and %s are not supported (have: the same, or the second "
+                          "repeated along the first's leading axes)",
+                          verify_shape(s1, a), verify_shape(s2, b));
+    if (!same_shape(a, out))
+        return verify_bad(c, ERR_FORMAT, "shapes %s and %s give %s", verify_shape(s1, a),
+                          verify_shape(s2, b), verify_shape(s3, out));
+    return check_clamp(c);
+}
+
 static bool check_add(const struct check *c)
 {
     const struct op *op = c->op;
     const struct graph *g = c->g;
-    if (!verify_activation(c, op->input[1], DT_INT8)) return false;
+    if (!check_two_operands(c)) return false;
     const struct tensor *a = &g->tensors[op->input[0]], *b = &g->tensors[op->input[1]],
                         *out = &g->tensors[op->output];
-    char s1[SHAPE_TEXT], s2[SHAPE_TEXT], s3[SHAPE_TEXT];
-    if (!same_shape(a, b))
-        return verify_bad(c, ERR_UNSUPPORTED, "shapes %s and %s: broadcasting is not supported",
-                          verify_shape(s1, a), verify_shape(s2, b));
-    if (!same_shape(a, out))
-        return verify_bad(c, ERR_FORMAT, "shapes %s + %s give %s", verify_shape(s1, a),
-                          verify_shape(s2, b), verify_shape(s3, out));
     /* TFLite aborts when the output's scale is too small for the shift of 20 bits. */
     const float larger =
         a->quant.scale[0] > b->quant.scale[0] ? a->quant.scale[0] : b->quant.scale[0];
@@ -233,7 +257,98 @@ static bool check_add(const struct check *c)
         return verify_bad(
             c, ERR_UNSUPPORTED, "scales %g and %g are too large for output scale %g",
             (double)a->quant.scale[0], (double)b->quant.scale[0], (double)out->quant.scale[0]);
+    return true;
+}
+
+/* Is input scale (times another) / output scale a sane multiplier? */
+static bool check_ratio(const struct check *c, double other)
+{
+    const struct op *op = c->op;
+    const double real = (double)c->g->tensors[op->input[0]].quant.scale[0] * other /
+                        (double)c->g->tensors[op->output].quant.scale[0];
+    if (!isfinite(real) || quant_multiplier(real).shift > SHIFT_MAX)
+        return verify_bad(c, ERR_UNSUPPORTED,
+                          "input scale / output scale is %g (have: below %d)", real,
+                          1 << SHIFT_MAX);
+    return true;
+}
+
+static bool check_mul(const struct check *c)
+{
+    return check_two_operands(c) &&
+           check_ratio(c, (double)c->g->tensors[c->op->input[1]].quant.scale[0]);
+}
+
+static bool check_function(const struct check *c)
+{
+    const struct op *op = c->op;
+    const struct tensor *in = &c->g->tensors[op->input[0]], *out = &c->g->tensors[op->output];
+    if (!same_shape(in, out))
+        return verify_bad(c, ERR_FORMAT, "input and output differ in shape");
+    if (op->kind == OP_LOGISTIC) {
+        if (out->quant.zero[0] != -128 || out->quant.scale[0] != 1.0F / 256.0F)
+            return verify_bad_tensor(c, op->output, ERR_UNSUPPORTED,
+                                     "scale %g, zero %d is not supported (have: 1/256, -128)",
+                                     (double)out->quant.scale[0], (int)out->quant.zero[0]);
+        const int shift = quant_multiplier((double)in->quant.scale[0] * (1 << 27)).shift;
+        if (shift < 0 || shift > 30)
+            return verify_bad(c, ERR_UNSUPPORTED, "input scale %g is not supported",
+                              (double)in->quant.scale[0]);
+        return true;
+    }
+    if (!check_ratio(c, 1.0)) return false;
+    if (op->kind == OP_LEAKY_RELU) {
+        if (!isfinite(op->alpha))
+            return verify_bad(c, ERR_FORMAT, "alpha is %g", (double)op->alpha);
+        return check_ratio(c, fabs((double)op->alpha));
+    }
+    if (op->kind == OP_HARD_SWISH) {
+        const float ratio = (1.0F / 128.0F) * in->quant.scale[0] / out->quant.scale[0];
+        /* TFLite refuses it too. */
+        if (quant_multiplier((double)ratio).shift > 0)
+            return verify_bad(c, ERR_UNSUPPORTED, "input scale / output scale is above 128");
+        return true;
+    }
     return check_clamp(c);
+}
+
+static bool check_concatenation(const struct check *c)
+{
+    const struct op *op = c->op;
+    const struct tensor *out = &c->g->tensors[op->output];
+    int64_t sum = 0;
+    if (op->axis < 0 || op->axis >= out->rank)
+        return verify_bad(c, ERR_FORMAT, "axis %d of a tensor of rank %d", (int)op->axis,
+                          out->rank);
+    for (int i = 0; i < op->input_count; i++) {
+        if (!verify_activation(c, op->input[i], DT_INT8)) return false;
+        const struct tensor *in = &c->g->tensors[op->input[i]];
+        char s1[SHAPE_TEXT], s2[SHAPE_TEXT];
+        for (int k = 0; k < RANK_MAX; k++)
+            if (in->rank != out->rank || (k != op->axis && in->dim[k] != out->dim[k]))
+                return verify_bad(c, ERR_FORMAT, "shape %s does not fit into %s along axis %d",
+                                  verify_shape(s1, in), verify_shape(s2, out), (int)op->axis);
+        if (in->quant.scale[0] != out->quant.scale[0] ||
+            in->quant.zero[0] != out->quant.zero[0])
+            return verify_bad_tensor(c, op->input[i], ERR_UNSUPPORTED,
+                                     "must be quantised like the output");
+        sum += in->dim[op->axis];
+    }
+    if (sum != out->dim[op->axis])
+        return verify_bad(c, ERR_FORMAT, "%lld along axis %d become %d", (long long)sum,
+                          (int)op->axis, (int)out->dim[op->axis]);
+    return true;
+}
+
+static bool check_resize(const struct check *c)
+{
+    const struct op *op = c->op;
+    if (!check_image(c, op->input[0]) || !check_image(c, op->output)) return false;
+    const struct tensor *in = &c->g->tensors[op->input[0]], *out = &c->g->tensors[op->output];
+    if (in->dim[3] != out->dim[3])
+        return verify_bad(c, ERR_FORMAT, "%d input and %d output channels", (int)in->dim[3],
+                          (int)out->dim[3]);
+    return check_same_quant(c);
 }
 
 static bool check_pad(const struct check *c)
@@ -277,12 +392,7 @@ static bool check_mean(const struct check *c)
     if (reduced > MEAN_COUNT_MAX)
         return verify_bad(c, ERR_UNSUPPORTED, "a mean of %lld elements is not supported",
                           (long long)reduced);
-    const double real = (double)in->quant.scale[0] / (double)out->quant.scale[0];
-    if (!isfinite(real) || quant_multiplier(real).shift > SHIFT_MAX)
-        return verify_bad(c, ERR_UNSUPPORTED,
-                          "input scale / output scale is %g (have: below %d)", real,
-                          1 << SHIFT_MAX);
-    return true;
+    return check_ratio(c, 1.0);
 }
 
 static bool check_softmax(const struct check *c)
@@ -321,12 +431,7 @@ static bool check_quantize(const struct check *c)
         return verify_bad(c, ERR_FORMAT, "%zu elements in, %zu out", tensor_elements(in),
                           tensor_elements(out));
     if (from_float) return true;
-    const double real = (double)in->quant.scale[0] / (double)out->quant.scale[0];
-    if (!isfinite(real) || quant_multiplier(real).shift > SHIFT_MAX)
-        return verify_bad(c, ERR_UNSUPPORTED,
-                          "input scale / output scale is %g (have: below %d)", real,
-                          1 << SHIFT_MAX);
-    return true;
+    return check_ratio(c, 1.0);
 }
 
 static bool check_dequantize(const struct check *c)
@@ -364,6 +469,18 @@ bool verify_kind(const struct check *c)
     switch (op->kind) {
     case OP_ADD:
         return check_add(c);
+    case OP_MUL:
+        return check_mul(c);
+    case OP_HARD_SWISH:
+    case OP_LEAKY_RELU:
+    case OP_LOGISTIC:
+    case OP_RELU:
+    case OP_RELU6:
+        return check_function(c);
+    case OP_CONCATENATION:
+        return check_concatenation(c);
+    case OP_RESIZE_NEAREST_NEIGHBOR:
+        return check_resize(c);
     case OP_AVERAGE_POOL_2D:
     case OP_MAX_POOL_2D:
         return check_pool(c);

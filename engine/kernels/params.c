@@ -5,6 +5,8 @@
 
 #include "engine/kernels/quant.h"
 
+#include <math.h>
+
 static const struct tensor *input(const struct graph *g, const struct op *op, int i)
 {
     return &g->tensors[op->input[i]];
@@ -113,6 +115,7 @@ void params_add(const struct graph *g, const struct op *op, struct ref_add *out)
     const struct quant_mul mo = quant_multiplier(twice / ((1 << 20) * (double)scale(o)));
     *out = (struct ref_add){
         .count = (int32_t)tensor_elements(o),
+        .period = (int32_t)tensor_elements(b),
         .input1_zero = zero(a),
         .input2_zero = zero(b),
         .output_zero = zero(o),
@@ -124,6 +127,69 @@ void params_add(const struct graph *g, const struct op *op, struct ref_add *out)
         .output_shift = mo.shift,
         .clamp_min = op->clamp_min,
         .clamp_max = op->clamp_max,
+    };
+}
+
+void params_mul(const struct graph *g, const struct op *op, struct ref_mul *out)
+{
+    const struct tensor *a = input(g, op, 0), *b = input(g, op, 1), *o = output(g, op);
+    const struct quant_mul m =
+        quant_multiplier((double)scale(a) * (double)scale(b) / (double)scale(o));
+    *out = (struct ref_mul){
+        .count = (int32_t)tensor_elements(o),
+        .period = (int32_t)tensor_elements(b),
+        .input1_zero = zero(a),
+        .input2_zero = zero(b),
+        .output_zero = zero(o),
+        .multiplier = m.multiplier,
+        .shift = m.shift,
+        .clamp_min = op->clamp_min,
+        .clamp_max = op->clamp_max,
+    };
+}
+
+void params_concatenation(const struct graph *g, const struct op *op, int i,
+                          struct ref_concatenation *out)
+{
+    const struct tensor *o = output(g, op);
+    int32_t outer = 1, inner = 1;
+    for (int k = 0; k < op->axis; k++)
+        outer *= o->dim[k];
+    for (int k = op->axis + 1; k < o->rank; k++)
+        inner *= o->dim[k];
+    int32_t before = 0;
+    for (int k = 0; k < i; k++)
+        before += input(g, op, k)->dim[op->axis];
+    *out = (struct ref_concatenation){outer, input(g, op, i)->dim[op->axis] * inner,
+                                      o->dim[op->axis] * inner, before * inner};
+}
+
+/* Where each output row or column comes from, in single precision as TFLite computes it. */
+static const int32_t *sources(const struct op *op, int32_t in, int32_t out, struct arena *a)
+{
+    int32_t *list = arena_array(a, (size_t)out, sizeof *list);
+    const float ratio = op->align_corners && out > 1 ? (float)(in - 1) / (float)(out - 1)
+                                                     : (float)in / (float)out;
+    const float offset = op->half_pixel_centers ? 0.5F : 0.0F;
+    for (int32_t i = 0; i < out; i++) {
+        const float at = ((float)i + offset) * ratio;
+        const int32_t from = (int32_t)(op->align_corners ? roundf(at) : floorf(at));
+        list[i] = from < in ? from : in - 1;
+    }
+    return list;
+}
+
+void params_resize(const struct graph *g, const struct op *op, struct arena *a,
+                   struct ref_resize *out)
+{
+    const struct tensor *in = input(g, op, 0), *o = output(g, op);
+    *out = (struct ref_resize){
+        .in_w = in->dim[2],
+        .channels = in->dim[3],
+        .out_h = o->dim[1],
+        .out_w = o->dim[2],
+        .rows = sources(op, in->dim[1], o->dim[1], a),
+        .columns = sources(op, in->dim[2], o->dim[2], a),
     };
 }
 

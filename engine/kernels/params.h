@@ -21,6 +21,14 @@ void params_fully_connected(const struct graph *g, const struct op *op, struct a
                             struct ref_fully_connected *out);
 void params_pool(const struct graph *g, const struct op *op, struct ref_pool *out);
 void params_add(const struct graph *g, const struct op *op, struct ref_add *out);
+void params_mul(const struct graph *g, const struct op *op, struct ref_mul *out);
+/* RELU, RELU6, LEAKY_RELU, LOGISTIC, HARD_SWISH: the function's value for -128 … 127. */
+void params_table(const struct graph *g, const struct op *op, int8_t table[256]);
+/* Of input i: each is copied by its own call. */
+void params_concatenation(const struct graph *g, const struct op *op, int i,
+                          struct ref_concatenation *out);
+void params_resize(const struct graph *g, const struct op *op, struct arena *a,
+                   struct ref_resize *out);
 void params_mean(const struct graph *g, const struct op *op, struct ref_mean *out);
 void params_pad(const struct graph *g, const struct op *op, struct ref_pad *out);
 void params_softmax(const struct graph *g, const struct op *op, struct ref_softmax *out);

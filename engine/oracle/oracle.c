@@ -46,6 +46,35 @@ void oracle_run_op(const struct graph *g, const struct op *op, struct arena *a,
         ref_fully_connected(&p, in, second, bias, out);
         break;
     }
+    case OP_MUL: {
+        struct ref_mul p;
+        params_mul(g, op, &p);
+        ref_mul(&p, in, second, out);
+        break;
+    }
+    case OP_CONCATENATION:
+        for (int i = 0; i < op->input_count; i++) {
+            struct ref_concatenation p;
+            params_concatenation(g, op, i, &p);
+            ref_concatenation(&p, data[op->input[i]], out);
+        }
+        break;
+    case OP_HARD_SWISH:
+    case OP_LEAKY_RELU:
+    case OP_LOGISTIC:
+    case OP_RELU:
+    case OP_RELU6: {
+        int8_t table[256];
+        params_table(g, op, table);
+        ref_lookup((int32_t)g->tensors[op->output].bytes, table, in, out);
+        break;
+    }
+    case OP_RESIZE_NEAREST_NEIGHBOR: {
+        struct ref_resize p;
+        params_resize(g, op, a, &p);
+        ref_resize_nearest(&p, in, out);
+        break;
+    }
     case OP_MEAN: {
         struct ref_mean p;
         params_mean(g, op, &p);

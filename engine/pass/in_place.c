@@ -26,7 +26,7 @@ static bool depthwise(const struct graph *g, const struct op *op)
 
 static bool elementwise(const struct graph *g, const struct op *op)
 {
-    return op->kind == OP_ADD ||
+    return op_is_elementwise(op->kind) ||
            (op->kind == OP_QUANTIZE && g->tensors[op->input[0]].type == DT_INT8);
 }
 
@@ -43,4 +43,5 @@ static int in_place_elementwise(struct graph *g)
 const struct pass pass_in_place_depthwise = {
     "in_place_depthwise", "depthwise convolutions write over their input", in_place_depthwise};
 const struct pass pass_in_place_elementwise = {
-    "in_place_elementwise", "ADD and QUANTIZE write over their input", in_place_elementwise};
+    "in_place_elementwise", "element-wise ops write over their (first) input",
+    in_place_elementwise};

@@ -26,7 +26,9 @@ enum pool_slot {
     POOL_ACT
 };
 enum fc_slot { FC_ACT, FC_FORMAT };
-enum { ADD_ACT = 0, SOFTMAX_BETA = 0, REDUCER_KEEP_DIMS = 0 };
+enum concat_slot { CONCAT_AXIS, CONCAT_ACT };
+enum resize_slot { RESIZE_ALIGN_CORNERS, RESIZE_HALF_PIXEL };
+enum { ADD_ACT = 0, MUL_ACT = 0, SOFTMAX_BETA = 0, REDUCER_KEEP_DIMS = 0, LEAKY_ALPHA = 0 };
 enum { PADDING_SAME, PADDING_VALID };
 
 /* Members of union BuiltinOptions. */
@@ -37,8 +39,12 @@ enum {
     OPTIONS_POOL_2D = 5,
     OPTIONS_FULLY_CONNECTED = 8,
     OPTIONS_SOFTMAX = 9,
+    OPTIONS_CONCATENATION = 10,
     OPTIONS_ADD = 11,
+    OPTIONS_MUL = 21,
     OPTIONS_REDUCER = 27,
+    OPTIONS_RESIZE_NEAREST = 74,
+    OPTIONS_LEAKY_RELU = 75,
 };
 
 /* Fused activations: codes 0 to 3 are those of enum quant_activation. */
@@ -205,6 +211,40 @@ static bool read_mean(struct reader *r, struct op *op, int axes, struct fb_table
     return true;
 }
 
+/* Both commute: the operand that repeats, or is constant, goes second. */
+static bool read_two_operands(struct reader *r, struct op *op, int activation)
+{
+    const struct tensor *a = &r->g->tensors[op->input[0]], *b = &r->g->tensors[op->input[1]];
+    if (a->bytes < b->bytes || (a->bytes == b->bytes && a->data)) {
+        const int first = op->input[0];
+        op->input[0] = op->input[1];
+        op->input[1] = first;
+    }
+    return read_clamp(r, op, activation);
+}
+
+static bool read_concatenation(struct reader *r, struct op *op, struct fb_table o)
+{
+    const int32_t axis = fb_i32(o, CONCAT_AXIS, 0);
+    const int rank = r->g->tensors[op->output].rank;
+    op->axis = axis < 0 && axis >= -rank ? axis + rank : axis;
+    if (fb_i8(o, CONCAT_ACT, 0) != 0)
+        return reader_problem(r, op, ERR_UNSUPPORTED, "a fused activation is not supported");
+    return true;
+}
+
+static bool read_resize(struct reader *r, struct op *op, int sizes, struct fb_table o)
+{
+    const struct tensor *t = &r->g->tensors[sizes], *out = &r->g->tensors[op->output];
+    op->align_corners = fb_u8(o, RESIZE_ALIGN_CORNERS, 0) != 0;
+    op->half_pixel_centers = fb_u8(o, RESIZE_HALF_PIXEL, 0) != 0;
+    if (!need_constant(r, op, sizes, "sizes")) return false;
+    if (tensor_elements(t) != 2 || constant_at(t, 0) != out->dim[1] ||
+        constant_at(t, 1) != out->dim[2])
+        return reader_problem(r, op, ERR_FORMAT, "its sizes are not those of its output");
+    return true;
+}
+
 struct expected {
     int least, most; /* inputs in the file */
     int kept;        /* how many of them are the graph's operands */
@@ -216,6 +256,14 @@ static struct expected expectation(enum op_kind kind)
     switch (kind) {
     case OP_ADD:
         return (struct expected){2, 2, 2, OPTIONS_ADD};
+    case OP_MUL:
+        return (struct expected){2, 2, 2, OPTIONS_MUL};
+    case OP_CONCATENATION:
+        return (struct expected){1, OP_INPUTS_MAX, OP_INPUTS_MAX, OPTIONS_CONCATENATION};
+    case OP_LEAKY_RELU:
+        return (struct expected){1, 1, 1, OPTIONS_LEAKY_RELU};
+    case OP_RESIZE_NEAREST_NEIGHBOR:
+        return (struct expected){2, 2, 1, OPTIONS_RESIZE_NEAREST};
     case OP_AVERAGE_POOL_2D:
     case OP_MAX_POOL_2D:
         return (struct expected){1, 1, 1, OPTIONS_POOL_2D};
@@ -234,7 +282,11 @@ static struct expected expectation(enum op_kind kind)
     case OP_SOFTMAX:
         return (struct expected){1, 1, 1, OPTIONS_SOFTMAX};
     case OP_DEQUANTIZE:
+    case OP_HARD_SWISH:
+    case OP_LOGISTIC:
     case OP_QUANTIZE:
+    case OP_RELU:
+    case OP_RELU6:
         return (struct expected){1, 1, 1, OPTIONS_NONE};
     }
     return (struct expected){0};
@@ -248,7 +300,7 @@ static bool read_operands(struct reader *r, struct op *op, struct fb_vec inputs,
                               x->least, x->most);
     for (uint32_t i = 0; i < inputs.count; i++) {
         const int32_t t = fb_vec_i32(inputs, i);
-        const bool optional = i == 2; /* the bias */
+        const bool optional = i == 2 && x->kept == 3; /* the bias */
         if (t < (optional ? NO_TENSOR : 0) || t >= r->g->tensor_count)
             return reader_problem(r, op, ERR_FORMAT, "input %u is tensor %d of %d", i, (int)t,
                                   r->g->tensor_count);
@@ -268,7 +320,20 @@ bool reader_options(struct reader *r, struct op *op, struct fb_vec inputs, int o
                               options_type, x.options);
     switch (op->kind) {
     case OP_ADD:
-        return read_clamp(r, op, fb_i8(o, ADD_ACT, 0));
+        return read_two_operands(r, op, fb_i8(o, ADD_ACT, 0));
+    case OP_MUL:
+        return read_two_operands(r, op, fb_i8(o, MUL_ACT, 0));
+    case OP_CONCATENATION:
+        return read_concatenation(r, op, o);
+    case OP_RESIZE_NEAREST_NEIGHBOR:
+        return read_resize(r, op, fb_vec_i32(inputs, 1), o);
+    case OP_LEAKY_RELU:
+        op->alpha = fb_f32(o, LEAKY_ALPHA, 0);
+        return true;
+    case OP_RELU:
+        return read_clamp(r, op, QUANT_RELU);
+    case OP_RELU6:
+        return read_clamp(r, op, QUANT_RELU6);
     case OP_AVERAGE_POOL_2D:
     case OP_MAX_POOL_2D:
         return read_pool(r, op, o);
@@ -288,6 +353,8 @@ bool reader_options(struct reader *r, struct op *op, struct fb_vec inputs, int o
         op->beta = fb_f32(o, SOFTMAX_BETA, 0);
         return true;
     case OP_DEQUANTIZE:
+    case OP_HARD_SWISH:
+    case OP_LOGISTIC:
     case OP_QUANTIZE:
         return true;
     }

@@ -234,3 +234,88 @@ void make_sound(struct mt_model *m)
                                        .fields = {FBW_U32(0, 0x3f800000)},
                                        .field_count = 1};
 }
+
+static const int32_t mean_axes[] = {1, 2}, big_sizes[] = {8, 8};
+static const int8_t addend[] = {5, -5, 100, -100, 1, 0}, factor[] = {77};
+
+static struct mt_tensor ints(const char *name, const int32_t *data)
+{
+    return (struct mt_tensor){
+        .name = name, .type = MT_INT32, .rank = 1, .dim = {2}, .data = data, .data_bytes = 8};
+}
+
+static struct mt_op plain(int code, int32_t in, int32_t out)
+{
+    return (struct mt_op){
+        .code = code, .input = {in}, .input_count = 1, .output = {out}, .output_count = 1};
+}
+
+static struct mt_op with_options(int code, int options, struct fbw_field field, int32_t in1,
+                                 int32_t in2, int32_t out)
+{
+    return (struct mt_op){.code = code,
+                          .input = {in1, in2},
+                          .input_count = 2,
+                          .output = {out},
+                          .output_count = 1,
+                          .options_type = options,
+                          .fields = {field},
+                          .field_count = 1};
+}
+
+void make_functions(struct mt_model *m)
+{
+    *m = (struct mt_model){.version = 3,
+                           .subgraphs = 1,
+                           .tensor_count = F_POOL + 1,
+                           .op_count = P_POOL + 1,
+                           .inputs = {F_IN},
+                           .outputs = {F_POOL},
+                           .input_count = 1,
+                           .output_count = 1};
+    struct mt_tensor *t = m->tensors;
+    static const char *const images[] = {
+        [F_IN] = "input",    [F_RELU] = "relu",   [F_SWISH] = "swish",
+        [F_GATED] = "gated", [F_RELU6] = "relu6", [F_LEAKY] = "leaky"};
+    for (int i = F_IN; i <= F_LEAKY; i++)
+        if (images[i]) t[i] = image(images[i], 4, 4, 2);
+    t[F_AXES] = ints("axes", mean_axes);
+    t[F_SIZES] = ints("sizes", big_sizes);
+    t[F_MEAN] = image("mean", 1, 1, 2);
+    t[F_GATE] = image("gate", 1, 1, 2);
+    t[F_GATE].scale = class_scale, t[F_GATE].zero = class_zero;
+    t[F_CONCAT] = image("concat", 4, 4, 6);
+    t[F_BIG] = image("big", 8, 8, 6);
+    t[F_ADDEND] = row("addend", 6);
+    t[F_ADDEND].data = addend, t[F_ADDEND].data_bytes = 6;
+    t[F_SUM] = image("sum", 8, 8, 6);
+    t[F_FACTOR] = row("factor", 1);
+    t[F_FACTOR].rank = 0;
+    t[F_FACTOR].scale = small, t[F_FACTOR].data = factor, t[F_FACTOR].data_bytes = 1;
+    t[F_PRODUCT] = image("product", 8, 8, 6);
+    t[F_POOL] = image("pool", 4, 4, 6);
+
+    struct mt_op *o = m->ops;
+    o[P_RELU] = plain(19, F_IN, F_RELU);
+    o[P_SWISH] = plain(117, F_RELU, F_SWISH);
+    o[P_MEAN] = with_options(40, 27, FBW_U8(0, 1), F_SWISH, F_AXES, F_MEAN);
+    o[P_LOGISTIC] = plain(14, F_MEAN, F_GATE);
+    o[P_MUL] = with_options(18, 21, FBW_U8(0, 0), F_GATE, F_SWISH, F_GATED);
+    o[P_RELU6] = plain(21, F_GATED, F_RELU6);
+    o[P_LEAKY] = with_options(98, 75, FBW_U32(0, 0x3e4ccccd), F_IN, 0, F_LEAKY);
+    o[P_LEAKY].input_count = 1;
+    o[P_CONCAT] = with_options(2, 10, FBW_U32(0, (uint32_t)-1), F_LEAKY, F_RELU6, F_CONCAT);
+    o[P_CONCAT].input[2] = F_IN, o[P_CONCAT].input_count = 3;
+    o[P_RESIZE] = with_options(97, 74, FBW_U8(1, 1), F_CONCAT, F_SIZES, F_BIG);
+    o[P_ADD] = with_options(0, 11, FBW_U8(0, 0), F_ADDEND, F_BIG, F_SUM);
+    o[P_SCALE] = with_options(18, 21, FBW_U8(0, 1), F_SUM, F_FACTOR, F_PRODUCT);
+    o[P_POOL] = (struct mt_op){
+        .code = 17,
+        .input = {F_PRODUCT},
+        .input_count = 1,
+        .output = {F_POOL},
+        .output_count = 1,
+        .options_type = 5,
+        .fields = {FBW_U8(0, 0), FBW_U32(1, 2), FBW_U32(2, 2), FBW_U32(3, 3), FBW_U32(4, 3)},
+        .field_count = 5};
+}

@@ -55,4 +55,43 @@ enum { T_IN, T_W1, T_B1, T_CONV, T_W2, T_B2, T_DW, T_POOL, T_FLAT, T_W3, T_FC, T
 enum { O_CONV, O_DW, O_POOL, O_RESHAPE, O_FC, O_SOFTMAX };
 void make_sound(struct mt_model *m);
 
+/* Another, of the ops that the first has not: 1x4x4x2 → RELU → HARD_SWISH, squeezed and excited
+ * (MEAN → LOGISTIC → MUL) → RELU6; beside it LEAKY_RELU; CONCATENATION of both and the input →
+ * RESIZE_NEAREST_NEIGHBOR to 8x8 → ADD of a constant a channel → MUL by a constant → MAX_POOL.
+ */
+enum {
+    F_IN,
+    F_AXES,
+    F_RELU,
+    F_SWISH,
+    F_MEAN,
+    F_GATE,
+    F_GATED,
+    F_RELU6,
+    F_LEAKY,
+    F_CONCAT,
+    F_SIZES,
+    F_BIG,
+    F_ADDEND,
+    F_SUM,
+    F_FACTOR,
+    F_PRODUCT,
+    F_POOL
+};
+enum {
+    P_RELU,
+    P_SWISH,
+    P_MEAN,
+    P_LOGISTIC,
+    P_MUL,
+    P_RELU6,
+    P_LEAKY,
+    P_CONCAT,
+    P_RESIZE,
+    P_ADD,
+    P_SCALE,
+    P_POOL
+};
+void make_functions(struct mt_model *m);
+
 #endif

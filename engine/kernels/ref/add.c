@@ -10,9 +10,10 @@ enum { LEFT_SHIFT = 20 };
 void ref_add(const struct ref_add *p, const int8_t *input1, const int8_t *input2,
              int8_t *output)
 {
-    for (int32_t i = 0; i < p->count; i++) {
+    for (int32_t i = 0, k = 0; i < p->count; i++, k++) {
+        if (k == p->period) k = 0;
         const int32_t a = fixed_shift_left(input1[i] - p->input1_zero, LEFT_SHIFT);
-        const int32_t b = fixed_shift_left(input2[i] - p->input2_zero, LEFT_SHIFT);
+        const int32_t b = fixed_shift_left(input2[k] - p->input2_zero, LEFT_SHIFT);
         const int32_t sum = fixed_scale(a, p->input1_multiplier, p->input1_shift) +
                             fixed_scale(b, p->input2_multiplier, p->input2_shift);
         const int32_t out =

@@ -10,8 +10,8 @@
  * happens twice (fixed.h).
  * Layouts are TFLite's: activations HWC, batch 1; conv weights OHWI; depthwise weights HWC with
  * output channel c reading input channel c / (out_c / in_c). Counts are elements, not bytes.
- * Callers own all memory. Input and output must not overlap, except in ref_add and
- * ref_requantize, where the output may lie exactly on an input.
+ * Callers own all memory. Input and output must not overlap, except in ref_add, ref_mul,
+ * ref_requantize and ref_lookup, where the output may lie exactly on input 1.
  * Parameters are not checked here: graph_verify() (engine/ir/verify.c) has refused whatever
  * could read outside the tensors, divide by zero or overflow an accumulator.
  */
@@ -59,8 +59,9 @@ struct ref_pool {
 void ref_average_pool_2d(const struct ref_pool *p, const int8_t *input, int8_t *output);
 void ref_max_pool_2d(const struct ref_pool *p, const int8_t *input, int8_t *output);
 
+/* Input 2 has `period` elements, which repeat: the same shape has period = count. */
 struct ref_add {
-    int32_t count;
+    int32_t count, period;
     int32_t input1_zero, input2_zero, output_zero;
     int32_t input1_multiplier, input1_shift;
     int32_t input2_multiplier, input2_shift;
@@ -68,6 +69,15 @@ struct ref_add {
     int32_t clamp_min, clamp_max;
 };
 void ref_add(const struct ref_add *p, const int8_t *input1, const int8_t *input2,
+             int8_t *output);
+
+struct ref_mul {
+    int32_t count, period;
+    int32_t input1_zero, input2_zero, output_zero;
+    int32_t multiplier, shift;
+    int32_t clamp_min, clamp_max;
+};
+void ref_mul(const struct ref_mul *p, const int8_t *input1, const int8_t *input2,
              int8_t *output);
 
 struct ref_mean {
@@ -105,6 +115,22 @@ struct ref_affine {
 };
 void ref_quantize(const struct ref_affine *p, const float *input, int8_t *output);
 void ref_dequantize(const struct ref_affine *p, const int8_t *input, float *output);
+
+/* Any function of one element: table[x + 128]. Output may be the input itself. */
+void ref_lookup(int32_t count, const int8_t *table, const int8_t *input, int8_t *output);
+
+/* One input of CONCATENATION: outer runs of in_bytes each, out_bytes apart in the output. */
+struct ref_concatenation {
+    int32_t outer, in_bytes, out_bytes;
+    int32_t offset; /* of the first run in the output */
+};
+void ref_concatenation(const struct ref_concatenation *p, const int8_t *input, int8_t *output);
+
+struct ref_resize {
+    int32_t in_w, channels, out_h, out_w;
+    const int32_t *rows, *columns; /* where each output row and column comes from */
+};
+void ref_resize_nearest(const struct ref_resize *p, const int8_t *input, int8_t *output);
 
 /* RESHAPE where input and output do not share a buffer. */
 void ref_copy(int32_t bytes, const void *input, void *output);
