@@ -35,15 +35,17 @@ static bool read_segments(struct reader *r, struct err *e)
                        r->m->name);
     struct segment *out = arena_array(&r->m->arena, count, sizeof *out);
     for (size_t i = 0; i < count; i++) {
-        if (ph[i].p_type != PT_LOAD || ph[i].p_filesz == 0) continue;
-        if (!in_file(r, ph[i].p_offset, ph[i].p_filesz))
+        Elf32_Phdr h; /* libelf points into the file, at any offset */
+        memcpy(&h, (const char *)ph + i * sizeof h, sizeof h);
+        if (h.p_type != PT_LOAD || h.p_filesz == 0) continue;
+        if (!in_file(r, h.p_offset, h.p_filesz))
             return err_set(e, ERR_FORMAT, "%s: segment %zu reaches past the end of the file",
                            r->m->name, i);
-        if (ph[i].p_paddr + (ph[i].p_filesz - 1) < ph[i].p_paddr)
+        if (h.p_paddr + (h.p_filesz - 1) < h.p_paddr)
             return err_set(e, ERR_FORMAT, "%s: segment %zu reaches past the end of memory",
                            r->m->name, i);
         out[r->m->segment_count++] =
-            (struct segment){ph[i].p_paddr, ph[i].p_filesz, r->bytes + ph[i].p_offset};
+            (struct segment){h.p_paddr, h.p_filesz, r->bytes + h.p_offset};
     }
     r->m->segments = out;
     return true;
@@ -111,8 +113,10 @@ static bool read_sections(struct reader *r)
         return true; /* stripped to the bone: segments are enough */
     struct section *out = arena_array(&r->m->arena, count, sizeof *out);
     for (Elf_Scn *scn = NULL; (scn = elf_nextscn(r->elf, scn)) != NULL;) {
-        const Elf32_Shdr *sh = elf32_getshdr(scn);
-        if (!sh) continue;
+        const void *at = elf32_getshdr(scn);
+        if (!at) continue;
+        Elf32_Shdr copy, *sh = &copy; /* as with segments */
+        memcpy(sh, at, sizeof copy);
         const char *name = string_at(r, r->names, sh->sh_name);
         if (sh->sh_type == SHT_SYMTAB) read_symbols(r, scn, sh);
         if (sh->sh_type == SHT_PROGBITS && !(sh->sh_flags & SHF_ALLOC) &&
