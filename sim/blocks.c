@@ -52,6 +52,24 @@ static void look_for_fpu(struct code *c, const uint8_t *bytes)
     }
 }
 
+bool insn_is_strict(const struct insn *i)
+{
+    switch (i->kind) {
+    case INSN_LDRD:
+    case INSN_LDM:
+    case INSN_STRD:
+    case INSN_STM:
+    case INSN_LDREX:
+    case INSN_STREX:
+    case INSN_VLDR:
+    case INSN_VSTR:
+    case INSN_VLDM:
+    case INSN_VSTM:
+        return i->accesses && i->access_bytes >= 4;
+    }
+    return false;
+}
+
 static struct code *decode(struct blocks *b, struct memory *m, uint32_t pc, uint32_t bytes,
                            unsigned itstate)
 {
@@ -66,8 +84,10 @@ static struct code *decode(struct blocks *b, struct memory *m, uint32_t pc, uint
     c->block = block;
     block->user = c;
     look_for_fpu(c, live);
-    for (uint32_t i = 0; i < block->count; i++)
+    for (uint32_t i = 0; i < block->count; i++) {
         c->stores |= (block->insns[i].flags & INSN_STORE) != 0;
+        c->strict |= insn_is_strict(&block->insns[i]);
+    }
     if (memory_span(m, pc)->region->kind == REGION_RAM) {
         c->live = live;
         c->copy = xmalloc(bytes);

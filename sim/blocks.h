@@ -27,6 +27,7 @@ struct code {
     bool entry;                /* pc is the function's first instruction */
     bool uses_fpu;
     bool stores;
+    bool strict;         /* some access must be aligned to a word, whatever CCR says */
     uint32_t fpu_pc;     /* of the first such instruction */
     const uint8_t *live; /* the bytes in guest memory; NULL: cannot change */
     uint8_t *copy;       /* what was decoded */
@@ -42,6 +43,9 @@ struct blocks {
     struct code *all;
     uint64_t decoded; /* how often: an image that rewrites itself for ever is refused */
 };
+
+/* LDM, LDRD, exclusive and FP accesses fault when they are not aligned (ARMv7-M ARM A3.2.1). */
+bool insn_is_strict(const struct insn *i);
 
 void blocks_init(struct blocks *b);
 void blocks_done(struct blocks *b);

@@ -183,6 +183,22 @@ void fault_no_fpu(struct sim *s, uint32_t pc)
     finish(s, SIM_FAULT, pc, pc, &b);
 }
 
+void fault_unaligned(struct sim *s, const struct insn *in, uint32_t pc, uint32_t addr)
+{
+    char place[160], where[96], text[96];
+    struct buf b = {0};
+    fault_place(s, pc, place, sizeof place);
+    memory_describe(&s->memory, addr, where, sizeof where);
+    insn_text(in, pc, true, text, sizeof text);
+    buf_printf(&b,
+               "unaligned multiple, double or FP access to %s (UsageFault UNALIGNED)\n"
+               "  at %s: %s\n"
+               "  likely: a byte pointer read as words; only LDR, LDRH, STR and STRH may be "
+               "unaligned",
+               where, place, text);
+    finish(s, SIM_FAULT, pc, addr, &b);
+}
+
 void fault_loop(struct sim *s)
 {
     uint32_t pc = machine_reg(s->machine, MREG_PC);

@@ -16,6 +16,9 @@ struct sim;
 void fault_access(struct sim *s, const struct machine_fault *f);
 void fault_fetch(struct sim *s, uint32_t pc); /* from where no code can be */
 void fault_undefined(struct sim *s);
+struct insn;
+/* After its block has run: the registers are those of the block's end. */
+void fault_unaligned(struct sim *s, const struct insn *in, uint32_t pc, uint32_t addr);
 void fault_no_fpu(struct sim *s, uint32_t pc);
 void fault_loop(struct sim *s);
 /* Any other end at pc: `what`, then place and registers. */

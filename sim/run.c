@@ -51,6 +51,25 @@ void sim_charge(struct sim *s, enum cause cause, uint64_t cycles)
     trace_charge(&s->trace, &c);
 }
 
+/* The executor lets an unaligned LDM, LDRD or VLDR pass; silicon does not. When the block made
+ * all its accesses, the log tells which instruction it was. */
+static void check_alignment(struct sim *s, const struct code *c)
+{
+    size_t bad = 0;
+    while (bad < s->log.n && !(s->log.at[bad].addr & 3U && s->log.at[bad].size >= 4))
+        bad++;
+    if (bad == s->log.n || s->log.n != c->block->accesses) return;
+    size_t first = 0;
+    for (uint32_t i = 0; i < c->block->count; i++) {
+        const struct insn *in = &c->block->insns[i];
+        if (insn_is_strict(in) && s->log.at[first].addr & 3U) {
+            fault_unaligned(s, in, c->pc + in->offset, s->log.at[first].addr);
+            return;
+        }
+        first += in->accesses;
+    }
+}
+
 void sim_finish_block(struct sim *s, uint32_t next_pc)
 {
     const struct code *c = s->current;
@@ -61,6 +80,7 @@ void sim_finish_block(struct sim *s, uint32_t next_pc)
     s->now += charge_sum(&s->charge);
     trace_charge(&s->trace, &s->charge);
     if (s->log.n) {
+        if (c->strict) check_alignment(s, c);
         trace_accesses(&s->trace, s->log.at, s->log.n);
         s->log.n = 0;
     }

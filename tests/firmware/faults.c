@@ -69,6 +69,19 @@ int main(void)
         for (;;)
             n++;
     }
+    case 'm':
+        __asm__ volatile("ldr r0, =0x20000101\n ldr r1, [r0]\n ldm r0, {r1, r2}" ::
+                             : "r0", "r1", "r2");
+        break;
+    case 'd':
+        __asm__ volatile("ldr r0, =0x20000102\n strd r1, r2, [r0]" ::: "r0", "memory");
+        break;
+    case 'e': /* these are allowed */
+        __asm__ volatile("ldr r0, =0x20000101\n ldr r1, [r0]\n strh r1, [r0, #6]\n"
+                         "ldrh r1, [r0]\n str r1, [r0, #1]\n ldr r0, =0x20000104\n"
+                         "ldm r0, {r1, r2}" ::
+                             : "r0", "r1", "r2", "memory");
+        break;
     case 'h': /* no handler: the vector is 0 */
         __asm__ volatile("movw r0, #0xed08\n movt r0, #0xe000\n ldr r1, =0x20008000\n"
                          "str r1, [r0]\n dsb\n svc 0" ::

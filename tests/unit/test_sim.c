@@ -46,6 +46,9 @@ static void faults_say_what_happened(void **state)
         {"x", SIM_EXIT_CODE, {"exit with code 42"}},
         {"o", SIM_EXIT_CODE, {"exit with code 4294967295"}}, /* no file was granted */
         {"c", SIM_MAX_CYCLES, {"10000000 cycles"}},
+        {"m", SIM_FAULT, {"UNALIGNED", "0x20000101 (dtcm + 0x101)", "ldm", "byte pointer"}},
+        {"d", SIM_FAULT, {"UNALIGNED", "0x20000102 (dtcm + 0x102)", "strd r1, r2, [r0]"}},
+        {"e", SIM_EXIT, {"code 0"}},
         {"h", SIM_FAULT, {"exception 11: its vector 0x00000000 has no Thumb bit"}},
         {"", SIM_EXIT, {"code 0"}},
     };
