@@ -53,6 +53,8 @@ static void run_on(const char *name, const struct net *net, const char *dir)
         fail_msg("%s: the output is not the reference kernels'", name);
     if (p->hclk_hz != b->clock_hz)
         fail_msg("%s: runs at %u Hz, the board file says %u", name, p->hclk_hz, b->clock_hz);
+    if (p->unmodelled_count)
+        fail_msg("%s: no model for the register at 0x%08x", name, p->unmodelled[0].addr);
     if (p->default_count) fail_msg("%s: no timing for %s", name, p->defaults[0].name);
     sim_free(s);
     compile_result_done(&built);
