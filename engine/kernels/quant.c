@@ -21,13 +21,15 @@ struct quant_mul quant_multiplier(double real)
 }
 
 /* real / scale in the quantised domain, in single precision as TFLite does; saturated far
- * outside int8. */
+ * outside int8. A file's scale may be 0 or no number: it is refused later, with its name. */
 static int32_t quantize(float real, float scale, int32_t zero)
 {
     const float q = roundf(real / scale);
+    if (isnan(q)) return zero;
     if (q > 65536.0F) return 65536;
     if (q < -65536.0F) return -65536;
-    return zero + (int32_t)q;
+    const int64_t sum = (int64_t)zero + (int64_t)q;
+    return sum > 65536 ? 65536 : sum < -65536 ? -65536 : (int32_t)sum;
 }
 
 static int32_t larger(int32_t a, int32_t b)

@@ -74,6 +74,7 @@ struct wrong {
 };
 
 static const float nan_scale[] = {__builtin_nanf("")}, minus_scale[] = {-0.5F};
+static const float nothing_scale[] = {0};
 static const float many_scales[] = {0.1F, 0.1F, 0.1F, 0.1F};
 static const int32_t far_zero[] = {128}, none_zero[] = {0, 0, 0, 0}, odd_zero[] = {0, 5, 0, 0};
 static const int8_t other_data[80];
@@ -171,6 +172,10 @@ CHANGE(no_quant)
 CHANGE(nan_quant)
 {
     m->tensors[T_CONV].scale = nan_scale;
+}
+CHANGE(nothing_quant) /* with a fused RELU6: 0 / 0 when the clamp is computed */
+{
+    m->tensors[T_DW].scale = nothing_scale;
 }
 CHANGE(minus_quant)
 {
@@ -355,6 +360,7 @@ static const struct wrong wrongs[] = {
     {"sparse", sparse, "sparse storage", ERR_UNSUPPORTED},
     {"no_quant", no_quant, "int8 without quantisation", ERR_UNSUPPORTED},
     {"nan_quant", nan_quant, "scale 0 is nan", ERR_FORMAT},
+    {"nothing_quant", nothing_quant, "its scale is 0", ERR_FORMAT},
     {"minus_quant", minus_quant, "its scale is -0.5", ERR_FORMAT},
     {"far_quant", far_quant, "zero point 0 is 128", ERR_FORMAT},
     {"channels_quant", channels_quant, "per-channel quantisation of an activation",
