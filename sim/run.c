@@ -45,10 +45,8 @@ static uint64_t charge_sum(const struct charge *c)
 
 void sim_charge(struct sim *s, enum cause cause, uint64_t cycles)
 {
-    struct charge c = {0};
-    timing_add(s->timing, cause, cycles, &c);
-    s->now += charge_sum(&c);
-    trace_charge(&s->trace, &c);
+    timing_add(s->timing, cause, cycles, &s->trace.pending);
+    s->now = timing_cycles(s->timing);
 }
 
 /* The executor lets an unaligned LDM, LDRD or VLDR pass; silicon does not. When the block made
@@ -75,10 +73,8 @@ void sim_finish_block(struct sim *s, uint32_t next_pc)
     const struct code *c = s->current;
     if (!c) return;
     s->current = NULL;
-    s->charge = (struct charge){0};
-    timing_block(s->timing, c->block, s->log.at, s->log.n, next_pc, &s->charge);
-    s->now += charge_sum(&s->charge);
-    trace_charge(&s->trace, &s->charge);
+    timing_block(s->timing, c->block, s->log.at, s->log.n, next_pc, &s->trace.pending);
+    s->now = timing_cycles(s->timing);
     if (s->log.n) {
         if (c->strict) check_alignment(s, c);
         trace_accesses(&s->trace, s->log.at, s->log.n);
@@ -139,6 +135,7 @@ static bool spins(struct sim *s, const struct code *c)
     bool same = s->spin.have_regs && memcmp(regs, s->spin.regs, sizeof regs) == 0;
     memcpy(s->spin.regs, regs, sizeof regs);
     s->spin.have_regs = true;
+    if (!same) trace_flush(&s->trace); /* what is charged from now on is one round */
     if (!same)
         s->spin.count = s->spin.count > SUSPECT ? 0 : SUSPECT; /* again next time, then later */
     return same;
@@ -239,6 +236,7 @@ static uint64_t max_cycles(const struct sim *s)
 static void border(struct sim *s)
 {
     s->attention = s->recheck = false;
+    trace_flush(&s->trace);
     events_run(&s->events, s->now);
     if (s->ended) return;
     if (s->now >= max_cycles(s)) {
@@ -295,26 +293,21 @@ static void wait_for_interrupt(struct sim *s)
  * as the rounds that fit. */
 static void spin(struct sim *s)
 {
-    uint64_t round = charge_sum(&s->charge), next = events_next(&s->events);
+    struct charge c = s->trace.pending; /* one round */
+    uint64_t round = charge_sum(&c), next = events_next(&s->events);
+    trace_flush(&s->trace);
     if (next == UINT64_MAX && !nvic_next(s, false)) {
         fault_loop(s);
         return;
     }
     if (next > max_cycles(s)) next = max_cycles(s);
     if (round == 0 || next <= s->now) return;
-    uint64_t rounds = (next - s->now) / round;
-    struct charge c = s->charge;
-    if (rounds > UINT32_MAX / (c.instructions ? c.instructions : 1))
-        rounds = UINT32_MAX / (c.instructions ? c.instructions : 1);
+    uint64_t rounds = (next - s->now) / round, most = UINT32_MAX / (c.instructions + 1U);
+    if (rounds > most) rounds = most;
     for (int i = 0; i < CAUSE_COUNT; i++)
-        if (c.cycles[i]) {
-            struct charge part = {0};
-            timing_add(s->timing, (enum cause)i, c.cycles[i] * rounds, &part);
-            s->now += charge_sum(&part);
-            trace_charge(&s->trace, &part);
-        }
-    struct charge instructions = {.instructions = (uint32_t)(c.instructions * rounds)};
-    trace_charge(&s->trace, &instructions);
+        if (c.cycles[i]) sim_charge(s, (enum cause)i, c.cycles[i] * rounds);
+    s->trace.pending.instructions = (uint32_t)(c.instructions * rounds);
+    trace_flush(&s->trace);
 }
 
 void run_loop(struct sim *s, uint32_t pc)

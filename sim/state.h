@@ -54,8 +54,7 @@ struct sim {
         bool have_regs;
         bool io; /* it asked a device */
     } spin;
-    bool spinning;        /* … and will for ever, unless something happens */
-    struct charge charge; /* of the last block */
+    bool spinning; /* … and will for ever, unless something happens */
     double host_start;
     bool ended;
     struct sim_stop stop;

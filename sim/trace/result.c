@@ -130,6 +130,7 @@ const struct profile *trace_profile(struct trace *t, const struct timing *timing
     enum { DEFAULTS_MAX = 512 };
     struct profile *p = &t->profile;
     *p = (struct profile){0};
+    trace_flush(t);
     rows(t, p);
     regions(t, p);
     sizes(t, p);

@@ -13,6 +13,20 @@
 
 #include "tools/base/hash.h"
 
+static void row_add(struct profile_row *row, const struct charge *c)
+{
+    row->instructions += c->instructions;
+    for (int i = 0; i < CAUSE_COUNT; i++)
+        row->causes[i] += c->cycles[i];
+}
+
+void trace_flush(struct trace *t)
+{
+    row_add(&t->function->row, &t->pending);
+    row_add(t->layer, &t->pending);
+    t->pending = (struct charge){0};
+}
+
 static void pop_watch(struct trace *t)
 {
     t->watch_count--;
@@ -64,8 +78,10 @@ static void returned(struct trace *t, uint32_t pc)
 
 void trace_block(struct trace *t, const struct code *c)
 {
-    if (c->pc == t->return_addr) returned(t, c->pc);
     struct function *f = c->function;
+    bool returns = c->pc == t->return_addr;
+    if (f != t->function || c->entry || returns) trace_flush(t);
+    if (returns) returned(t, c->pc);
     if (c->entry) {
         uint32_t lr = machine_reg(t->machine, MREG_LR);
         if (f != t->previous || lr == (t->previous_end | 1U)) {
@@ -78,19 +94,6 @@ void trace_block(struct trace *t, const struct code *c)
     t->function = f;
     t->previous = f;
     t->previous_end = c->pc + c->bytes;
-}
-
-static void row_add(struct profile_row *row, const struct charge *c)
-{
-    row->instructions += c->instructions;
-    for (int i = 0; i < CAUSE_COUNT; i++)
-        row->causes[i] += c->cycles[i];
-}
-
-void trace_charge(struct trace *t, const struct charge *c)
-{
-    row_add(&t->function->row, c);
-    row_add(t->layer, c);
 }
 
 /* A write far below the stack pointer is to the heap (or to data beside it); one near it or

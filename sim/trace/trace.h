@@ -4,7 +4,9 @@
  * instruction lies in; every block also belongs to one layer: the innermost listed function
  * that was entered and has not returned (callees and interrupts count for it), or "(rest)".
  *
- *     trace_block(code) before a block ─► trace_charge(charge) after it ─► trace_profile()
+ *     trace_block(code) before a block ─► pending grows ─► trace_flush() ─► trace_profile()
+ *
+ * Charges gather in `pending` and are booked when the function or the layer changes.
  *
  * A layer ends when its return address is reached with the stack pointer it was entered with,
  * so tail calls and recursion are attributed right. Nothing is allocated while running.
@@ -65,6 +67,7 @@ struct trace {
     size_t layer_count;
     struct profile_row *layer; /* that the block which runs belongs to */
     struct function *function;
+    struct charge pending; /* since the function or the layer changed */
     uint32_t previous_end; /* pc after the block before: tells calls from loops */
     const struct function *previous;
     struct watch watches[WATCH_MAX];
@@ -95,8 +98,9 @@ void trace_stack(struct trace *t, uint32_t initial_sp);
 void trace_code(struct trace *t, struct code *c);
 /* Block c is about to run. */
 void trace_block(struct trace *t, const struct code *c);
-/* What it cost, and the data it touched. */
-void trace_charge(struct trace *t, const struct charge *c);
+/* Books what is pending to the current function and layer. */
+void trace_flush(struct trace *t);
+/* The data that a block touched. */
 void trace_accesses(struct trace *t, const struct access *a, size_t n);
 /* Without access log: the stack pointer at a block's border. */
 void trace_stack_pointer(struct trace *t, uint32_t sp);
