@@ -97,9 +97,10 @@ static void sum_up(const struct graph *g, struct live *l)
     }
 }
 
-void live_find(const struct graph *g, struct arena *a, struct live *l)
+void live_find(const struct graph *g, struct arena *a, struct live *out)
 {
     const size_t n = (size_t)g->tensor_count;
+    struct live *l = out;
     *l = (struct live){
         .groups = arena_array(a, (size_t)g->op_count + 2, sizeof *l->groups),
         .group_of = arena_array(a, n, sizeof *l->group_of),

@@ -111,7 +111,7 @@ static void keep_if_better(struct best *b, int64_t bytes, const char *name, stru
     b->name = name;
     for (int i = 0; i < l->group_count; i++)
         b->offsets[i] = l->groups[i].offset;
-    memcpy(b->order, order, (size_t)l->group_count * sizeof *order);
+    memcpy(b->order, order, (size_t)l->group_count * sizeof(void *));
 }
 
 /* Moves the group that makes the arena as large as it is to the front, over and over. */
@@ -119,14 +119,14 @@ static int64_t repair(struct best *b, struct live *l, struct group **order)
 {
     const int count = l->group_count, rounds = count <= 256 ? 200 : 10;
     int64_t least = INT64_MAX;
-    memcpy(order, b->order, (size_t)count * sizeof *order);
+    memcpy(order, b->order, (size_t)count * sizeof(void *));
     int64_t bytes = place_in_order(order, count);
     for (int round = 0; round < rounds && b->bytes > (int64_t)l->peak_bytes; round++) {
         int top = 0;
         while (order[top]->offset + (int64_t)order[top]->bytes != bytes)
             top++;
         struct group *grp = order[top];
-        memmove(order + 1, order, (size_t)top * sizeof *order);
+        memmove(order + 1, order, (size_t)top * sizeof(void *));
         order[0] = grp;
         bytes = place_in_order(order, count);
         if (bytes < least) least = bytes;
@@ -171,9 +171,9 @@ bool plan_make(const struct graph *g, struct arena *a, struct plan *out, struct 
     struct live l;
     live_find(g, a, &l);
     const size_t n = (size_t)l.group_count;
-    struct group **order = arena_array(a, n, sizeof(struct group *));
+    struct group **order = arena_array(a, n, sizeof(void *));
     struct best best = {.offsets = arena_array(a, n, sizeof *best.offsets),
-                        .order = arena_array(a, n, sizeof(struct group *))};
+                        .order = arena_array(a, n, sizeof(void *))};
     out->tries = arena_array(a, PLANNERS + 1, sizeof *out->tries);
     for (int i = 0; i < PLANNERS; i++) {
         sort_groups(&planners[i], &l, order);

@@ -35,7 +35,7 @@ static void destroy(struct memory *m, uint32_t start, uint32_t end)
 {
     const size_t n = m->count;
     struct span *old = xcalloc(n, sizeof *old);
-    memcpy(old, m->spans, n * sizeof *old);
+    if (n) memcpy(old, m->spans, n * sizeof *old);
     m->count = 0;
     for (size_t i = 0; i < n; i++) {
         const struct span s = old[i];
@@ -108,7 +108,7 @@ static bool span_of(const struct check *c, int op, int tensor, struct span *out)
 
 static bool input_is_there(const struct check *c, int i, int tensor)
 {
-    struct span s;
+    struct span s = {0};
     if (tensor == NO_TENSOR || c->g->tensors[tensor].data) return true;
     if (!span_of(c, i, tensor, &s)) return false;
     if (!holds(&c->memory, s.start, s.end, c->contents[tensor]))
@@ -119,7 +119,7 @@ static bool input_is_there(const struct check *c, int i, int tensor)
 static bool follow_op(struct check *c, int i)
 {
     const struct op *op = &c->g->ops[i];
-    struct span in, out;
+    struct span in = {0}, out = {0};
     for (int k = 0; k < op->input_count; k++)
         if (!input_is_there(c, i, op->input[k])) return false;
     if (!span_of(c, i, op->input[0], &in) || !span_of(c, i, op->output, &out)) return false;
@@ -147,7 +147,7 @@ static bool follow_op(struct check *c, int i)
     /* Inputs must survive the writing of the output too, except the one that is written over.
      */
     for (int k = 0; k < op->input_count; k++) {
-        struct span s;
+        struct span s = {0};
         if (op->input[k] == NO_TENSOR || c->g->tensors[op->input[k]].data) continue;
         if (!span_of(c, i, op->input[k], &s)) return false;
         const bool over =
@@ -168,7 +168,7 @@ static bool follow_op(struct check *c, int i)
 static bool follow(struct check *c)
 {
     const struct graph *g = c->g;
-    struct span s;
+    struct span s = {0};
     for (int t = 0; t < g->tensor_count; t++)
         c->contents[t] = -1;
     if (!span_of(c, -1, g->input, &s)) return false;

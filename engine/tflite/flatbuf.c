@@ -118,13 +118,13 @@ struct fb_table fb_root(struct fb *f, const char *id)
 
 bool fb_has(struct fb_table t, int slot)
 {
-    size_t pos;
+    size_t pos = 0;
     return field(t, slot, 1, &pos);
 }
 
 uint8_t fb_u8(struct fb_table t, int slot, uint8_t fallback)
 {
-    size_t pos;
+    size_t pos = 0;
     return field(t, slot, 1, &pos) ? t.fb->data[pos] : fallback;
 }
 
@@ -135,7 +135,7 @@ int8_t fb_i8(struct fb_table t, int slot, int8_t fallback)
 
 uint32_t fb_u32(struct fb_table t, int slot, uint32_t fallback)
 {
-    size_t pos;
+    size_t pos = 0;
     return field(t, slot, 4, &pos) ? (uint32_t)little(t.fb->data + pos, 4) : fallback;
 }
 
@@ -146,7 +146,7 @@ int32_t fb_i32(struct fb_table t, int slot, int32_t fallback)
 
 uint64_t fb_u64(struct fb_table t, int slot, uint64_t fallback)
 {
-    size_t pos;
+    size_t pos = 0;
     return field(t, slot, 8, &pos) ? little(t.fb->data + pos, 8) : fallback;
 }
 
@@ -159,13 +159,13 @@ static float to_float(uint32_t bits)
 
 float fb_f32(struct fb_table t, int slot, float fallback)
 {
-    size_t pos;
+    size_t pos = 0;
     return field(t, slot, 4, &pos) ? to_float((uint32_t)little(t.fb->data + pos, 4)) : fallback;
 }
 
 struct fb_table fb_table(struct fb_table t, int slot)
 {
-    size_t pos, to;
+    size_t pos = 0, to = 0;
     if (!field(t, slot, 4, &pos) || !follow(t.fb, pos, &to, "table"))
         return (struct fb_table){0};
     return open_table(t.fb, to);
@@ -174,7 +174,7 @@ struct fb_table fb_table(struct fb_table t, int slot)
 struct fb_vec fb_vec(struct fb_table t, int slot, size_t element_bytes)
 {
     const struct fb_vec none = {0};
-    size_t pos, to;
+    size_t pos = 0, to = 0;
     if (!field(t, slot, 4, &pos) || !follow(t.fb, pos, &to, "vector")) return none;
     struct fb *f = t.fb;
     if (!inside(f, to, 4, 4, "vector")) return none;
@@ -220,7 +220,7 @@ float fb_vec_f32(struct fb_vec v, uint32_t i)
 
 struct fb_table fb_vec_table(struct fb_vec v, uint32_t i)
 {
-    size_t to;
+    size_t to = 0;
     if (!follow(v.fb, v.pos + 4 * (size_t)i, &to, "table")) return (struct fb_table){0};
     return open_table(v.fb, to);
 }

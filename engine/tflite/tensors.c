@@ -186,7 +186,8 @@ static void read_tensor(struct reader *r, uint32_t i, struct fb_table t)
     /* Names go into texts of one line: quotes and what does not print becomes '_'. */
     for (size_t k = 0; k < len; k++) {
         const unsigned char c = (unsigned char)name[k];
-        copy[k] = c < 0x20 || c == 0x7f || c == '"' || c == '\\' ? '_' : (char)c;
+        copy[k] = name[k];
+        if (c < 0x20 || c == 0x7f || c == '"' || c == '\\') copy[k] = '_';
     }
     out->name = copy;
 

@@ -31,7 +31,7 @@ static void pad_is_folded(void **state)
     (void)state;
     struct arena a = {0};
     struct maker m;
-    struct oracle_result before, after;
+    struct oracle_result before = {0}, after = {0};
     maker_start(&m, &a, 1, 5, 5, 2);
     const int pad = maker_pad(&m, m.g.input, 1, 2);
     const int conv = maker_conv(&m, pad, 3, 1, 0, 4);
@@ -76,7 +76,8 @@ static void pad_stays_where_it_matters(void **state)
     /* Scales that differ by less than TFLite minds would change the conv's multiplier. */
     maker_start(&m, &a, 1, 4, 4, 2);
     pad = maker_pad(&m, m.g.input, 1, 1);
-    ((float *)(uintptr_t)m.g.tensors[pad].quant.scale)[0] += 5e-7F;
+    const float other_scale[] = {m.g.tensors[pad].quant.scale[0] + 5e-7F};
+    m.g.tensors[pad].quant.scale = other_scale;
     maker_end(&m, maker_conv(&m, pad, 3, 1, 0, 2));
     must_pass(&pass_fold_pad, &m.g);
     assert_int_equal(m.g.op_count, 2);
@@ -105,7 +106,7 @@ static void reshape_before_fully_connected_vanishes(void **state)
     (void)state;
     struct arena a = {0};
     struct maker m;
-    struct oracle_result before, after;
+    struct oracle_result before = {0}, after = {0};
     maker_start(&m, &a, 1, 3, 3, 2);
     const int flat = maker_reshape(&m, m.g.input, 2);
     maker_end(&m, maker_fully_connected(&m, flat, 5));
@@ -267,7 +268,7 @@ static void text_comes_back(void **state)
         if (!graph_parse(buf_text(&first), "t", &m.g, &a, &back, &e)) fail_msg("%s", e.text);
         graph_write(&back, &second);
         assert_string_equal(buf_text(&first), buf_text(&second));
-        struct oracle_result r1, r2;
+        struct oracle_result r1 = {0}, r2 = {0};
         output_of(&m.g, &a, &r1);
         output_of(&back, &a, &r2);
         assert_int_equal(r1.output_crc32, r2.output_crc32);

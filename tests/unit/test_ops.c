@@ -32,7 +32,10 @@ static void run_case(const char *path, int number, char *text, enum op_kind kind
     struct oracle_result r;
     size_t in_len, out_len;
     char *in_at = strstr(text, "\ninput "), *out_at = strstr(text, "\noutput ");
-    if (!in_at || !out_at) fail_msg("%s: case %d: input or output is missing", path, number);
+    if (!in_at || !out_at) {
+        fail_msg("%s: case %d: input or output is missing", path, number);
+        return;
+    }
     const void *input = bytes_of(&a, in_at + strlen("\ninput "), &in_len);
     const void *output = bytes_of(&a, out_at + strlen("\noutput "), &out_len);
     in_at[1] = 0; /* the graph ends there */

@@ -70,7 +70,7 @@ static void random_graphs_are_planned_right(void **state)
         struct plan p, q;
         maker_random(&m, &a, seed, 2 + (int)(seed % 40));
         void *input, *output = arena_alloc(&a, m.g.tensors[m.g.output].bytes);
-        struct oracle_result before, after;
+        struct oracle_result before = {0}, after = {0};
         if (!oracle_input(&m.g, "lcg", &a, &input, &e) ||
             !oracle_run(&m.g, input, &a, &before, &e))
             fail_msg("seed %d: %s", (int)seed, e.text);
@@ -325,7 +325,7 @@ static void tinyengines_arenas_are_met(void **state)
         struct arena a = {0};
         struct err e = {0};
         struct graph g;
-        struct plan p;
+        struct plan p = {0};
         const struct pass *const passes[] = {&pass_fold_pad, &pass_drop_pad,
                                              &pass_in_place_depthwise, NULL};
         if (!file_exists(known[i].path)) {

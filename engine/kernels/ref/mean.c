@@ -5,14 +5,14 @@
 
 void ref_mean(const struct ref_mean *p, const int8_t *input, int8_t *output)
 {
-    for (int32_t o = 0; o < p->outer; o++) {
+    const int32_t block = p->reduced * p->inner;
+    for (int32_t o = 0; o < p->outer; o++, input += block) {
         for (int32_t i = 0; i < p->inner; i++) {
-            const int8_t *in = input + o * p->reduced * p->inner + i;
             int32_t sum = -p->input_zero * p->reduced;
-            for (int32_t r = 0; r < p->reduced; r++)
-                sum += in[r * p->inner];
+            for (int32_t at = i; at < block; at += p->inner)
+                sum += input[at];
             sum = fixed_scale(sum, p->multiplier, p->shift) + p->output_zero;
-            output[o * p->inner + i] = fixed_clamp(sum, INT8_MIN, INT8_MAX);
+            *output++ = fixed_clamp(sum, INT8_MIN, INT8_MAX);
         }
     }
 }

@@ -18,9 +18,10 @@ void ref_concatenation(const struct ref_concatenation *p, const int8_t *input, i
 void ref_resize_nearest(const struct ref_resize *p, const int8_t *input, int8_t *output)
 {
     for (int32_t y = 0; y < p->out_h; y++) {
-        const int8_t *row = input + p->rows[y] * p->in_w * p->channels;
+        const int32_t row = p->rows[y] * p->in_w;
         for (int32_t x = 0; x < p->out_w; x++) {
-            memcpy(output, row + p->columns[x] * p->channels, (size_t)p->channels);
+            const int32_t at = (row + p->columns[x]) * p->channels;
+            memcpy(output, &input[at], (size_t)p->channels);
             output += p->channels;
         }
     }

@@ -11,16 +11,17 @@ void ref_pad(const struct ref_pad *p, const int8_t *input, int8_t *output)
     const int32_t in_row = p->in_w * p->in_c;
     const int32_t left = p->pad_left * p->in_c, right = p->pad_right * p->in_c;
     const int32_t out_row = left + in_row + right;
+    const int32_t top = p->pad_top * out_row, bottom = p->pad_bottom * out_row;
 
-    memset(output, fill, (size_t)(p->pad_top * out_row));
-    output += p->pad_top * out_row;
-    for (int32_t y = 0; y < p->in_h; y++) {
+    memset(output, fill, (size_t)top);
+    output += top;
+    for (int32_t y = 0; y < p->in_h; y++, input += in_row) {
         memset(output, fill, (size_t)left);
-        memcpy(output + left, input + y * in_row, (size_t)in_row);
+        memcpy(output + left, input, (size_t)in_row);
         memset(output + left + in_row, fill, (size_t)right);
         output += out_row;
     }
-    memset(output, fill, (size_t)(p->pad_bottom * out_row));
+    memset(output, fill, (size_t)bottom);
 }
 
 void ref_copy(int32_t bytes, const void *input, void *output)
