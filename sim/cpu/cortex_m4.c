@@ -376,7 +376,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m4 = {
     .name = "cortex-m4",
-    .version = "2",
+    .version = "3",
     .state_bytes = sizeof(struct m4),
     .init = init,
     .run = run,

@@ -58,7 +58,12 @@ static void prefetch(struct art *a, uint32_t word, uint64_t when)
     if (a->prefetched == next + 1) return;
     a->prefetched = next + 1;
     a->prefetch_ready = later(when, a->flash_free) + a->chip->flash_wait_states + 1;
-    a->flash_free = a->prefetch_ready;
+}
+
+/* A read that is wanted now takes the flash from a prefetch that is not done. */
+static void stop_prefetch(struct art *a, uint64_t now)
+{
+    if (a->prefetch_ready > now) a->prefetched = 0;
 }
 
 uint32_t art_fetch(struct art *a, uint32_t addr, uint64_t ask, uint64_t want)
@@ -73,6 +78,7 @@ uint32_t art_fetch(struct art *a, uint32_t addr, uint64_t ask, uint64_t want)
     if (a->prefetched == word + 1) {
         ready = a->prefetch_ready - 1; /* its last cycle is the fetch itself */
     } else {
+        stop_prefetch(a, ask);
         ready = later(ask, a->flash_free) + ws;
         a->flash_free = ready + 1;
     }
@@ -91,6 +97,7 @@ uint32_t art_read(struct art *a, uint32_t addr, uint64_t now)
         put(&a->dcache, addr, a->word_bytes);
     }
     a->read = word + 1;
+    stop_prefetch(a, now);
     uint64_t start = later(now, a->flash_free);
     uint64_t ready = start + ws + a->data_wait;
     a->flash_free = ready + 1;

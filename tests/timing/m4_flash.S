@@ -5,7 +5,7 @@
         .thumb
         .text
 
-@ eight narrow instructions a line; fetch has run ahead by two cycles when a line ends
+@ eight narrow instructions a line; a line that is not there costs its wait states
 lines:
         nop                     @ 6
         nop                     @ 1
@@ -15,7 +15,7 @@ lines:
         nop                     @ 1
         nop                     @ 1
         nop                     @ 1
-        nop                     @ 4
+        nop                     @ 6
         nop                     @ 1
         nop                     @ 1
         b.n     lines           @ 2 to lines
