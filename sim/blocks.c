@@ -96,7 +96,7 @@ static struct code *decode(struct blocks *b, struct memory *m, uint32_t pc, uint
     memory_touch(m, pc, bytes);
     c->older = b->all;
     b->all = c;
-    b->decoded++;
+    b->decoded_bytes += bytes;
     return c;
 }
 

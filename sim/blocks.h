@@ -41,7 +41,7 @@ struct blocks {
     struct code **direct; /* by pc: the one found last */
     struct code **chains; /* by pc, all */
     struct code *all;
-    uint64_t decoded; /* how often: an image that rewrites itself for ever is refused */
+    uint64_t decoded_bytes; /* of code, again when it changed: bounds our memory */
 };
 
 /* LDM, LDRD, exclusive and FP accesses fault when they are not aligned (ARMv7-M ARM A3.2.1). */

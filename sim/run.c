@@ -13,7 +13,7 @@
 #include "sim/run.h"
 #include "sim/state.h"
 
-enum { DECODED_MAX = 300000, CONSOLE_MAX = 16 << 20 };
+enum { DECODED_MAX = 8 << 20, CONSOLE_MAX = 16 << 20 };
 static const uint64_t look_cycles =
     50000000; /* progress and host time are looked at so often */
 
@@ -164,7 +164,10 @@ static bool on_block(void *context, uint32_t pc, uint32_t bytes)
             fault_undefined(s); /* a jump to an even address: not Thumb code */
         return false;
     }
-    if (fresh) trace_code(&s->trace, c);
+    if (fresh) {
+        trace_code(&s->trace, c);
+        if (s->blocks.decoded_bytes > DECODED_MAX) s->attention = true;
+    }
     if (c->uses_fpu && !s->fpu_on) {
         fault_no_fpu(s, c->fpu_pc);
         return false;
@@ -250,9 +253,10 @@ static void border(struct sim *s)
                 s->options.max_host_seconds);
         return;
     }
-    if (s->blocks.decoded > DECODED_MAX) {
-        sim_end(s, SIM_REFUSED, 0, "the firmware rewrites its code without end (%d blocks)",
-                DECODED_MAX);
+    if (s->blocks.decoded_bytes > DECODED_MAX) {
+        sim_end(s, SIM_REFUSED, 0,
+                "more than %d MiB of code were run: the firmware rewrites itself without end",
+                DECODED_MAX >> 20);
         return;
     }
     if (s->options.progress) s->options.progress(s->options.context, s->now);

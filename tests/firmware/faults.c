@@ -82,6 +82,17 @@ int main(void)
                          "ldm r0, {r1, r2}" ::
                              : "r0", "r1", "r2", "memory");
         break;
+    case 'y': { /* changes its code for ever: 1 KiB of nops and a return, one of them another */
+        static uint16_t code[512] __attribute__((aligned(4)));
+        for (int i = 0; i < 511; i++)
+            code[i] = 0xbf00;
+        code[511] = 0x4770;
+        for (uint32_t n = 0;; n++) {
+            code[n % 511] = (uint16_t)(0x2000 | (n / 511 & 255)); /* movs r0, #… */
+            __asm__ volatile("dsb\n isb" ::: "memory");
+            ((void (*)(void))((uintptr_t)code | 1))();
+        }
+    }
     case 'h': /* no handler: the vector is 0 */
         __asm__ volatile("movw r0, #0xed08\n movt r0, #0xe000\n ldr r1, =0x20008000\n"
                          "str r1, [r0]\n dsb\n svc 0" ::

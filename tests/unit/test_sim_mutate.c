@@ -22,7 +22,7 @@
 static unsigned long flips(void)
 {
     const char *text = getenv("MCUSCOPE_FLIPS");
-    return text ? strtoul(text, NULL, 10) : 150;
+    return text ? strtoul(text, NULL, 10) : 60;
 }
 
 static void run_once(const struct board *b, const char *path, const char *input,
@@ -98,11 +98,26 @@ static void damaged_binary_ends_in_a_result(void **state)
     mutate("faults.bin", "c", 3);
 }
 
+static void endless_rewriting_is_refused(void **state)
+{
+    (void)state;
+    const char *image = firmware("faults.elf");
+    if (!image) return;
+    struct sim_case c =
+        case_run(image, "stm32f746g-disco",
+                 (struct sim_options){
+                     .console_in = "y", .console_in_bytes = 1, .max_cycles = 100000000});
+    if (c.stop.cause != SIM_REFUSED) fail_msg("%s", c.stop.text);
+    assert_non_null(strstr(c.stop.text, "rewrites itself"));
+    case_done(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(damaged_elf_ends_in_a_result),
         cmocka_unit_test(damaged_binary_ends_in_a_result),
+        cmocka_unit_test(endless_rewriting_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
