@@ -369,7 +369,7 @@ static void join_warnings(struct join *j)
                                   "the run did not end well (%s): figures are of an "
                                   "unfinished run",
                                   r->run.stop));
-    if (r->provenance.timing && strstr(r->provenance.timing, "icount"))
+    if (r->provenance.timing && !strcmp(r->provenance.timing, "instruction-count"))
         join_warn(
             j, "cycles are instruction counts (--timing icount), not an estimate of silicon");
     if (r->run.clock_hz > 0 && r->board.clock_hz > 0 && r->run.clock_hz != r->board.clock_hz)

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "reports/metrics.h"
+#include "reports/views.h"
 #include "tests/unit/report_case.h"
 
 /* ---- joining ---- */
@@ -205,7 +206,7 @@ static void warns_of_what_lowers_trust(void **state)
     struct buf all = {0};
     (void)state;
     case_open(&c, "tinyengine");
-    json_set_str(json_get(c.profile, "timing"), "name", "icount");
+    json_set_str(json_get(c.profile, "timing"), "name", "instruction-count");
     json_set_int(c.profile, "hclk_hz", 16000000);
     c.inputs.stop = "max_cycles";
     c.inputs.stop_text = "the cycle limit was reached\nin layer_003";
@@ -396,6 +397,23 @@ static void schema_and_json_agree(void **state)
     report_done(&r);
 }
 
+/* A cause of the simulator without a phrase here would be shown by its bare name. */
+static void every_cause_has_a_phrase(void **state)
+{
+    static const char *const words[] = {
+#define CAUSE(name, word, text) word,
+#include "sim/timing/causes.def"
+#undef CAUSE
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof(char *); i++) {
+        if (!strcmp(view_cause_text(words[i]), words[i]))
+            fail_msg("advice.def: no %s", words[i]);
+        assert_in_range(view_cause_kind(words[i]), 0, 2);
+    }
+    assert_string_equal(view_cause_text("unheard of"), "unheard of");
+}
+
 static void metrics_are_findable(void **state)
 {
     size_t n;
@@ -432,6 +450,7 @@ int main(void)
         cmocka_unit_test(golden_report_loads),
         cmocka_unit_test(foreign_json_is_refused),
         cmocka_unit_test(schema_and_json_agree),
+        cmocka_unit_test(every_cause_has_a_phrase),
         cmocka_unit_test(metrics_are_findable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
