@@ -36,7 +36,7 @@ enum {
     GRAPH_TENSOR_BYTES_MAX = 64 << 20,
     GRAPH_ACTIVATIONS_MAX = 1 << 30, /* bytes of all activations together */
     GRAPH_TENSORS_MAX = 1 << 16,
-    GRAPH_OPS_MAX = 1 << 12,
+    GRAPH_OPS_MAX = 1 << 11,
 };
 
 /* real = scale * (q - zero). Per-channel along `axis` when count > 1. count 0: not quantised.
