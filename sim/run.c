@@ -24,10 +24,14 @@ static double host_time(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+/* What was seen once stays: the estimate inside a block may be above what the block then costs,
+ * and a timer must not run backwards. */
 uint64_t sim_time(struct sim *s)
 {
-    if (!s->current) return s->now;
-    return timing_peek(s->timing, s->current->block, s->log.at, s->log.n);
+    uint64_t now = s->now;
+    if (s->current) now = timing_peek(s->timing, s->current->block, s->log.at, s->log.n);
+    if (now > s->seen) s->seen = now;
+    return s->seen;
 }
 
 void sim_attention(struct sim *s)

@@ -41,6 +41,7 @@ struct sim {
     struct trace trace;
 
     uint64_t now;               /* cycles charged so far: the time at the last block border */
+    uint64_t seen;              /* the latest time that a device was told */
     uint64_t deadline;          /* the run loop looks around when now reaches it */
     bool attention;             /* … or at the next block border */
     bool recheck;               /* … or after one block */

@@ -25,6 +25,20 @@ static bool in_file(const struct reader *r, uint64_t offset, uint64_t size)
     return offset <= r->n && size <= r->n - offset;
 }
 
+/* Where contents begin: linkers without -n put the file's own headers into the first segment,
+ * below the flash. */
+static uint32_t first_contents(const struct reader *r)
+{
+    uint32_t first = UINT32_MAX;
+    for (Elf_Scn *scn = NULL; (scn = elf_nextscn(r->elf, scn)) != NULL;) {
+        const Elf32_Shdr *sh = elf32_getshdr(scn);
+        if (sh && sh->sh_flags & SHF_ALLOC && sh->sh_type != SHT_NOBITS && sh->sh_size &&
+            sh->sh_offset < first)
+            first = sh->sh_offset;
+    }
+    return first;
+}
+
 static bool read_segments(struct reader *r, struct err *e)
 {
     size_t count = 0;
@@ -44,8 +58,10 @@ static bool read_segments(struct reader *r, struct err *e)
         if (h.p_paddr + (h.p_filesz - 1) < h.p_paddr)
             return err_set(e, ERR_FORMAT, "%s: segment %zu reaches past the end of memory",
                            r->m->name, i);
-        out[r->m->segment_count++] =
-            (struct segment){h.p_paddr, h.p_filesz, r->bytes + h.p_offset};
+        uint32_t skip = ph[i].p_offset == 0 ? first_contents(r) : 0;
+        if (skip >= ph[i].p_filesz) skip = 0;
+        out[r->m->segment_count++] = (struct segment){
+            ph[i].p_paddr + skip, ph[i].p_filesz - skip, r->bytes + ph[i].p_offset + skip};
     }
     r->m->segments = out;
     return true;

@@ -124,6 +124,35 @@ static void elf_gives_names(void **state)
     image_free(m);
 }
 
+/* Some linkers let the first segment begin with the ELF header. */
+static void headers_are_not_loaded(void **state)
+{
+    (void)state;
+    struct err e;
+    struct bytes file;
+    const char *path = firmware("hello.elf");
+    if (!path || !file_load(path, 0, &file, &e)) return;
+    unsigned char *ph = file.data + 52; /* program header 0: offset, addresses, sizes */
+    uint32_t offset, size, addr;
+    memcpy(&offset, ph + 4, 4);
+    memcpy(&addr, ph + 12, 4);
+    memcpy(&size, ph + 16, 4);
+    uint32_t zero = 0, low = addr - offset, more = size + offset;
+    memcpy(ph + 4, &zero, 4);
+    memcpy(ph + 12, &low, 4);
+    memcpy(ph + 16, &more, 4);
+    struct image *m = image_parse(file.data, file.len, "x.elf", FLASH, &e);
+    if (!m) {
+        fail_msg("%s", e.text);
+        return;
+    }
+    assert_int_equal(m->segments[0].addr, addr);
+    assert_int_equal(m->segments[0].size, size);
+    assert_int_equal(m->vectors, FLASH);
+    image_free(m);
+    free(file.data);
+}
+
 static void damaged_elf_is_refused(void **state)
 {
     (void)state;
@@ -160,7 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hex_gives_segments),     cmocka_unit_test(damaged_hex_is_refused),
         cmocka_unit_test(raw_bytes_go_to_flash),  cmocka_unit_test(elf_gives_names),
-        cmocka_unit_test(damaged_elf_is_refused),
+        cmocka_unit_test(damaged_elf_is_refused), cmocka_unit_test(headers_are_not_loaded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
