@@ -40,6 +40,8 @@ static void quantise_output(const struct zoo_net *net, int i, const struct float
     case ZOO_DEPTHWISE:
     case ZOO_FULLY_CONNECTED:
     case ZOO_ADD:
+    case ZOO_MUL:
+    case ZOO_MEAN:
         break;
     }
     double low = (double)f->low, high = (double)f->high;

@@ -128,6 +128,28 @@ static void run_pool(const struct zoo_layer *l, const float *in, float *out)
             }
 }
 
+/* The other side is a layer of the same shape, a 1x1 one (repeated), or a constant. */
+static void run_two(const struct zoo_layer *l, const float *in, const float *in2, float *out)
+{
+    size_t n = size_of(l->out), m = in2 ? size_of(l->in2) : 1;
+    float constant = (float)l->constant;
+    for (size_t k = 0; k < n; k++) {
+        float other = in2 ? in2[k % m] : constant;
+        out[k] = l->op == ZOO_ADD ? in[k] + other : in[k] * other;
+    }
+}
+
+static void run_mean(const struct zoo_layer *l, const float *in, float *out)
+{
+    size_t points = (size_t)l->in.h * (size_t)l->in.w, channels = (size_t)l->in.c;
+    for (size_t c = 0; c < channels; c++) {
+        float sum = 0;
+        for (size_t i = 0; i < points; i++)
+            sum += in[i * channels + c];
+        out[c] = sum / (float)points;
+    }
+}
+
 static void run_pad(const struct zoo_layer *l, const float *in, float *out)
 {
     size_t row = (size_t)l->in.w * (size_t)l->in.c;
@@ -196,6 +218,7 @@ static void shift_only(const struct zoo_layer *l, struct rng *r, struct float_la
     for (size_t i = 0; i < inputs; i++)
         sum += (double)in[i] * (double)in[i];
     f->high = (float)(3 * OUTPUT_GAIN * sqrt(sum / (double)inputs));
+    if (l->act == ZOO_RELU6 && f->high > 6) f->high = 6;
     f->low = l->act == ZOO_LINEAR ? -f->high : 0;
     for (size_t c = 0; c < channels; c++)
         f->bias[c] = (float)between(r, -0.2, 0.2);
@@ -238,8 +261,11 @@ static void run_layer(const struct zoo_layer *l, struct rng *r, struct arena *a,
             run_dense(l, f->weights, from, to);
             break;
         case ZOO_ADD:
-            for (size_t k = 0; k < n; k++)
-                to[k] = from[k] + in2[i * n + k];
+        case ZOO_MUL:
+            run_two(l, from, in2 ? in2 + i * size_of(l->in2) : NULL, to);
+            break;
+        case ZOO_MEAN:
+            run_mean(l, from, to);
             break;
         case ZOO_AVERAGE_POOL:
         case ZOO_MAX_POOL:
@@ -264,7 +290,7 @@ void calibrate(const struct zoo_net *net, uint64_t seed, struct arena *a,
     int *last_use = xcalloc(count + 1, sizeof *last_use);
     for (int i = 0; i < net->layer_count; i++) {
         last_use[net->layers[i].input + 1] = i;
-        if (net->layers[i].op == ZOO_ADD) last_use[net->layers[i].input2 + 1] = i;
+        if (zoo_reads_two(&net->layers[i])) last_use[net->layers[i].input2 + 1] = i;
     }
     value[0] = xcalloc(size_of(net->input) * IMAGES, sizeof **value);
     draw_images(net, seed, value[0]);
@@ -274,7 +300,7 @@ void calibrate(const struct zoo_net *net, uint64_t seed, struct arena *a,
         rng_next(&r);
         r.state ^= rng_next(&r); /* streams of neighbouring layers do not overlap */
         value[i + 1] = xcalloc(size_of(l->out) * IMAGES, sizeof **value);
-        run_layer(l, &r, a, value[l->input + 1], l->op == ZOO_ADD ? value[l->input2 + 1] : NULL,
+        run_layer(l, &r, a, value[l->input + 1], zoo_reads_two(l) ? value[l->input2 + 1] : NULL,
                   value[i + 1], &out[i]);
         for (int k = 0; k <= i; k++)
             if (value[k] && last_use[k] <= i) {

@@ -10,7 +10,7 @@
 #include "models/fbwrite.h"
 #include "models/quant.h"
 
-enum { SCHEMA_VERSION = 3, BUFFER_ALIGN = 16, RANK = 4, INPUTS_MAX = 3, OPCODES = 9 };
+enum { SCHEMA_VERSION = 3, BUFFER_ALIGN = 16, RANK = 4, INPUTS_MAX = 3, OPCODES = 11 };
 
 enum tensor_type { TYPE_INT32 = 2, TYPE_INT8 = 9 };
 
@@ -20,6 +20,7 @@ static const struct {
 } opcodes[OPCODES] = {
     [ZOO_PAD] = {34, 2, 22},     [ZOO_CONV] = {3, 3, 1},
     [ZOO_DEPTHWISE] = {4, 3, 2}, [ZOO_FULLY_CONNECTED] = {9, 4, 8},
+    [ZOO_MUL] = {18, 2, 21},     [ZOO_MEAN] = {40, 2, 27},
     [ZOO_ADD] = {0, 2, 11},      [ZOO_AVERAGE_POOL] = {1, 2, 5},
     [ZOO_MAX_POOL] = {17, 2, 5}, [ZOO_RESHAPE] = {22, 1, 17},
     [ZOO_SOFTMAX] = {25, 2, 9},
@@ -93,6 +94,25 @@ static int add_ints(struct model *m, const char *name, int rank, const int32_t d
     return add_tensor(m, t);
 }
 
+/* One value for every channel: the top of a range that begins at 0, so exactly representable.
+ */
+static int add_constant(struct model *m, const char *name, const struct zoo_layer *l)
+{
+    size_t n = (size_t)l->out.c;
+    int8_t *data = arena_alloc(&m->arena, n);
+    float *scale = arena_alloc(&m->arena, sizeof *scale);
+    int32_t *zero = arena_alloc(&m->arena, sizeof *zero);
+    memset(data, 127, n);
+    *scale = (float)(l->constant / 255.0);
+    *zero = -128;
+    const struct zoo_shape one = {1, 1, l->out.c};
+    struct out_tensor t =
+        activation(arena_printf(&m->arena, "%s/constant", name), one, false, scale, zero);
+    t.data = data;
+    t.count = n;
+    return add_tensor(m, t);
+}
+
 static void add_weights(struct model *m, struct out_op *op, const char *name,
                         const struct zoo_layer *l, const struct quant_layer *q)
 {
@@ -123,8 +143,8 @@ static void add_weights(struct model *m, struct out_op *op, const char *name,
 
 static void collect(struct model *m, const struct zoo_net *net, const struct quant_layer *q)
 {
-    static const char *const stems[OPCODES] = {"pad",      "conv",    "depthwise",
-                                               "dense",    "add",     "avg_pool",
+    static const char *const stems[OPCODES] = {"pad",      "conv",    "depthwise", "dense",
+                                               "add",      "mul",     "mean",      "avg_pool",
                                                "max_pool", "reshape", "softmax"};
     size_t n = (size_t)net->layer_count;
     m->tensors = arena_array(&m->arena, 3 * n + 1, sizeof *m->tensors);
@@ -140,7 +160,15 @@ static void collect(struct model *m, const struct zoo_net *net, const struct qua
         op.input[0] = output[l->input + 1];
         m->used[l->op] = true;
         if (l->weights) add_weights(m, &op, name, l, &q[i]);
-        if (l->op == ZOO_ADD) op.input[op.input_count++] = output[l->input2 + 1];
+        if (zoo_reads_two(l)) op.input[op.input_count++] = output[l->input2 + 1];
+        if ((l->op == ZOO_ADD || l->op == ZOO_MUL) && l->input2 == ZOO_CONSTANT)
+            op.input[op.input_count++] = add_constant(m, name, l);
+        if (l->op == ZOO_MEAN) {
+            const char *text = arena_printf(&m->arena, "%s/axes", name);
+            const int32_t axes[] = {1, 2};
+            op.input[op.input_count++] =
+                add_ints(m, text, 1, (const int32_t[RANK]){2}, axes, 2);
+        }
         if (l->op == ZOO_PAD) {
             const int32_t pads[] = {0, 0, l->pad_top, l->pad_bottom, l->pad_left, l->pad_right,
                                     0, 0};
@@ -187,7 +215,12 @@ static size_t write_options(struct buf *out, const struct zoo_layer *l)
                                 FBW_U8(5, act)};
         return fbw_table(out, f, 6);
     }
+    case ZOO_MEAN: {
+        struct fbw_field f[] = {FBW_U8(0, 1)}; /* keep_dims */
+        return fbw_table(out, f, 1);
+    }
     case ZOO_FULLY_CONNECTED:
+    case ZOO_MUL:
     case ZOO_ADD: {
         struct fbw_field f[] = {FBW_U8(0, act)};
         return fbw_table(out, f, 1);

@@ -44,6 +44,7 @@ static bool append(struct unfold *u, struct zoo_layer l)
         return wrong(u, "its output would be empty or beyond 1024 x 1024, 8192 channels, 16 M");
     l.in = here(u);
     l.input = u->last;
+    if (zoo_reads_two(&l)) l.in2 = shape_of(net, l.input2);
     uint64_t window = (uint64_t)l.kernel_h * (uint64_t)l.kernel_w;
     uint64_t channels = (uint64_t)o->c, points = (uint64_t)o->h * (uint64_t)o->w;
     if (l.op == ZOO_CONV) l.weights = window * (uint64_t)l.in.c * channels;
@@ -143,6 +144,33 @@ static bool add(struct unfold *u, int other, enum zoo_act act)
     if (a.h != b.h || a.w != b.w || a.c != b.c)
         return wrong(u, "the two sides of the addition differ in shape");
     l.out = a;
+    return append(u, l);
+}
+
+static bool mean(struct unfold *u)
+{
+    struct zoo_layer l = {.op = ZOO_MEAN, .input2 = ZOO_INPUT, .out = {1, 1, here(u).c}};
+    return append(u, l);
+}
+
+static bool with_constant(struct unfold *u, enum zoo_op op, double constant, enum zoo_act act)
+{
+    struct zoo_layer l = {
+        .op = op, .act = act, .input2 = ZOO_CONSTANT, .constant = constant, .out = here(u)};
+    return append(u, l);
+}
+
+/* Squeeze-and-excite of the last layer: its channels weighted by hard_sigmoid(two 1x1). */
+static bool excite(struct unfold *u, int reduced)
+{
+    int values = u->last, c = here(u).c;
+    if (!mean(u) || !conv(u, 1, 1, 1, reduced, ZOO_RELU6, false) ||
+        !conv(u, 1, 1, 1, c, ZOO_LINEAR, false) || !with_constant(u, ZOO_ADD, 3.0, ZOO_RELU6) ||
+        !with_constant(u, ZOO_MUL, 1.0 / 6, ZOO_LINEAR))
+        return false;
+    struct zoo_layer l = {.op = ZOO_MUL, .input2 = u->last};
+    u->last = values;
+    l.out = here(u);
     return append(u, l);
 }
 
@@ -251,18 +279,22 @@ static bool row_image(struct unfold *u)
     return append(u, l);
 }
 
-/* ["mb", k, s, e, in, mid, out]: 1x1 to mid (unless e is 1), depthwise k, 1x1 to out */
-static bool row_mb(struct unfold *u, bool residual)
+/* ["mb", k, s, e, in, mid, out]: 1x1 to mid (unless e is 1), depthwise k, 1x1 to out; "mb_se"
+ * has the width of its squeeze-and-excite at the end */
+static bool row_mb(struct unfold *u, bool residual, bool squeeze)
 {
-    static const char form[] = "[\"mb\" or \"mb_add\", k, stride, e, in, mid, out]";
-    int v[6] = {0}, start = u->last;
-    if (!ends_at(u, 7, form) || !numbers(u, 6, v, form)) return false;
+    static const char form[] =
+        "[\"mb\" or \"mb_add\" (or mb_se, mb_se_add), k, stride, e, in, mid, out (, se)]";
+    int v[7] = {0}, start = u->last;
+    size_t n = squeeze ? 7 : 6;
+    if (!ends_at(u, n + 1, form) || !numbers(u, n, v, form)) return false;
     int k = v[0], s = v[1], e = v[2], in = v[3], mid = v[4], out = v[5];
     if (!channels_are(u, in)) return false;
     if (mid != in * e) return wrong(u, "mid is not e times in");
     if (e != 1 && !conv(u, 1, 1, 1, mid, ZOO_RELU6, true)) return false;
-    if (!depthwise(u, k, k, s, 1, ZOO_RELU6) || !conv(u, 1, 1, 1, out, ZOO_LINEAR, true))
-        return false;
+    if (!depthwise(u, k, k, s, 1, ZOO_RELU6)) return false;
+    if (squeeze && !excite(u, v[6])) return false;
+    if (!conv(u, 1, 1, 1, out, ZOO_LINEAR, true)) return false;
     return !residual || add(u, start, ZOO_LINEAR);
 }
 
@@ -302,8 +334,10 @@ bool unfold_row(struct unfold *u)
     if (strcmp(op, "conv") == 0) return row_window(u, false);
     if (strcmp(op, "dw") == 0) return row_window(u, true);
     if (strcmp(op, "image") == 0) return row_image(u);
-    if (strcmp(op, "mb") == 0) return row_mb(u, false);
-    if (strcmp(op, "mb_add") == 0) return row_mb(u, true);
+    if (strcmp(op, "mb") == 0) return row_mb(u, false, false);
+    if (strcmp(op, "mb_add") == 0) return row_mb(u, true, false);
+    if (strcmp(op, "mb_se") == 0) return row_mb(u, false, true);
+    if (strcmp(op, "mb_se_add") == 0) return row_mb(u, true, true);
     if (strcmp(op, "ds") == 0) return row_ds(u);
     if (strcmp(op, "res") == 0) return row_res(u);
     if (strcmp(op, "maxpool") == 0)
@@ -326,6 +360,7 @@ bool unfold_row(struct unfold *u)
         l.out = here(u);
         return append(u, l);
     }
-    return wrong(u, "no such block; there are conv, dw, mb, mb_add, ds, res, maxpool, "
+    return wrong(u, "no such block; there are conv, dw, mb, mb_add, mb_se, "
+                    "mb_se_add, ds, res, maxpool, "
                     "avgpool, image, classifier, fc, fc_norm, softmax");
 }

@@ -23,7 +23,9 @@ enum zoo_op {
     ZOO_CONV,
     ZOO_DEPTHWISE,
     ZOO_FULLY_CONNECTED,
-    ZOO_ADD,
+    ZOO_ADD,  /* of two layers, or of a layer and a constant */
+    ZOO_MUL,  /* the same; input2 may be 1x1 and is then repeated */
+    ZOO_MEAN, /* over height and width, to 1x1 */
     ZOO_AVERAGE_POOL,
     ZOO_MAX_POOL,
     ZOO_RESHAPE, /* to one row of channels */
@@ -32,7 +34,7 @@ enum zoo_op {
 
 enum zoo_act { ZOO_LINEAR, ZOO_RELU, ZOO_RELU6 };
 
-enum { ZOO_INPUT = -1 };
+enum { ZOO_INPUT = -1, ZOO_CONSTANT = -2 };
 
 struct zoo_shape {
     int h, w, c;
@@ -42,8 +44,9 @@ struct zoo_layer {
     enum zoo_op op;
     enum zoo_act act;
     int input, input2; /* the layers whose outputs are read, ZOO_INPUT: the network's input;
-                        * input2 only for ZOO_ADD */
-    struct zoo_shape in, out;
+                        * input2 only for ZOO_ADD and ZOO_MUL */
+    struct zoo_shape in, in2, out;
+    double constant; /* when input2 is ZOO_CONSTANT: the same for every channel */
     int kernel_h, kernel_w, stride;
     int pad_top, pad_bottom, pad_left, pad_right; /* zeros: ZOO_PAD, or when `same` */
     bool same;                                    /* TensorFlow's padding SAME; else VALID */
@@ -78,6 +81,8 @@ struct zoo_net *zoo_load(const char *name, struct err *e);
 struct zoo_net *zoo_parse(const char *text, size_t len, const char *name, struct err *e);
 void zoo_free(struct zoo_net *net);
 
+/* Does the layer read input2 from another layer? */
+bool zoo_reads_two(const struct zoo_layer *l);
 const char *zoo_op_name(enum zoo_op op); /* "CONV_2D" */
 
 #endif
