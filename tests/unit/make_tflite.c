@@ -319,3 +319,25 @@ void make_functions(struct mt_model *m)
         .fields = {FBW_U8(0, 0), FBW_U32(1, 2), FBW_U32(2, 2), FBW_U32(3, 3), FBW_U32(4, 3)},
         .field_count = 5};
 }
+
+void make_borders(struct mt_model *m)
+{
+    *m = (struct mt_model){.version = 3,
+                           .subgraphs = 1,
+                           .tensor_count = 4,
+                           .op_count = 3,
+                           .inputs = {0},
+                           .outputs = {3},
+                           .input_count = 1,
+                           .output_count = 1};
+    m->tensors[0] =
+        (struct mt_tensor){.name = "in", .type = MT_FLOAT32, .rank = 2, .dim = {1, 8}};
+    m->tensors[1] = row("quantised", 8);
+    m->tensors[1].scale = class_scale, m->tensors[1].zero = class_zero;
+    m->tensors[2] = row("requantised", 8);
+    m->tensors[3] = m->tensors[0];
+    m->tensors[3].name = "out";
+    m->ops[0] = plain(114, 0, 1);
+    m->ops[1] = plain(114, 1, 2);
+    m->ops[2] = plain(6, 2, 3);
+}

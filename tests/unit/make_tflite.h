@@ -94,4 +94,7 @@ enum {
 };
 void make_functions(struct mt_model *m);
 
+/* float32 1x8 → QUANTIZE → QUANTIZE to another scale → DEQUANTIZE → float32. */
+void make_borders(struct mt_model *m);
+
 #endif
