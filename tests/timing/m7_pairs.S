@@ -109,3 +109,15 @@ it_takes_a_slot:
         cmp     r0, #1          @ 1
         it      eq              @ 0
         addeq   r1, r1, #1      @ 1
+
+@ where memory has ECC a byte store is a read, modify and write of four cycles on its bank
+        .balign 8
+bytes:
+        nop.w                   @
+        nop.w                   @ 0
+        strb.w  r0, [r8]        @ 1 mem 20000000
+        strb.w  r0, [r8]        @ 1 mem 20000000
+        strb.w  r0, [r8]        @ 1 mem 20000000
+        strb.w  r0, [r8]        @ 2 mem 20000000
+        strb.w  r0, [r8]        @ 4 mem 20000000
+        strb.w  r0, [r8]        @ 4 mem 20000000
