@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Handles: 1 console in, 2 console out, 3 console error, 4… files.
+ * Handles: 1 console in, 2 console out, 3 console error, 4… files, last the list of features
+ * (a file that a C library reads to learn that exit codes are taken).
  * Unknown operations answer -1, as the specification asks for.
  */
 #include "sim/semihost.h"
@@ -40,6 +41,9 @@ enum {
     SYS_TICKFREQ = 0x31,
 };
 enum { ADP_STOPPED_APPLICATION_EXIT = 0x20026, TEXT_MAX = 1 << 16, FIRST_FILE = 4 };
+enum { FEATURES = FIRST_FILE + SEMIHOST_FILES };
+/* Magic, then bit 0: SYS_EXIT_EXTENDED, bit 1: output and error are two consoles. */
+static const uint8_t features[5] = {'S', 'H', 'F', 'B', 3};
 static const uint32_t no_success = 0xffffffffU;
 
 static bool word(struct sim *s, uint32_t addr, unsigned i, uint32_t *out)
@@ -110,6 +114,10 @@ static uint32_t sys_open(struct sim *s, uint32_t block)
         return failed(s, EINVAL);
     name[length] = 0;
     if (strcmp(name, ":tt") == 0) return mode < 4 ? 1 : mode < 8 ? 2 : 3;
+    if (strcmp(name, ":semihosting-features") == 0) {
+        s->semihost.features_read = 0;
+        return mode < 2 ? FEATURES : failed(s, EACCES);
+    }
     return open_file(s, name, mode);
 }
 
@@ -148,6 +156,11 @@ static uint32_t sys_read(struct sim *s, uint32_t block)
             machine_write(s->machine, addr, from + s->semihost.console_read, n);
         }
         s->semihost.console_read += n;
+    } else if (handle == FEATURES) {
+        n = sizeof features - s->semihost.features_read;
+        if (n > length) n = length;
+        machine_write(s->machine, addr, features + s->semihost.features_read, n);
+        s->semihost.features_read += n;
     } else if (file_of(s, handle) >= 0) {
         ssize_t got = read(file_of(s, handle), to, length);
         n = got < 0 ? 0 : (size_t)got;
@@ -164,7 +177,7 @@ static uint32_t sys_readc(struct sim *s)
 
 static uint32_t sys_close(struct sim *s, uint32_t handle)
 {
-    if (handle >= 1 && handle < FIRST_FILE) return 0;
+    if ((handle >= 1 && handle < FIRST_FILE) || handle == FEATURES) return 0;
     int fd = file_of(s, handle);
     if (fd < 0) return failed(s, EBADF);
     close(fd);
@@ -174,6 +187,10 @@ static uint32_t sys_close(struct sim *s, uint32_t handle)
 
 static uint32_t sys_seek(struct sim *s, uint32_t handle, uint32_t offset)
 {
+    if (handle == FEATURES) {
+        s->semihost.features_read = offset < sizeof features ? offset : sizeof features;
+        return 0;
+    }
     int fd = file_of(s, handle);
     return fd >= 0 && lseek(fd, (off_t)offset, SEEK_SET) >= 0 ? 0 : failed(s, EBADF);
 }
@@ -182,6 +199,7 @@ static uint32_t sys_flen(struct sim *s, uint32_t handle)
 {
     struct stat st;
     if (handle >= 1 && handle < FIRST_FILE) return 0;
+    if (handle == FEATURES) return sizeof features;
     int fd = file_of(s, handle);
     if (fd < 0 || fstat(fd, &st) != 0 || st.st_size > INT32_MAX) return failed(s, EBADF);
     return (uint32_t)st.st_size;

@@ -17,7 +17,8 @@ struct sim;
 enum { SEMIHOST_FILES = 16 };
 
 struct semihost {
-    size_t console_read; /* of options.console_in */
+    size_t console_read;  /* of options.console_in */
+    size_t features_read; /* of ":semihosting-features" */
     uint32_t error;
     int files[SEMIHOST_FILES]; /* host descriptors of handles 4…; -1: free */
 };

@@ -89,15 +89,17 @@ static void sizes(struct trace *t, struct profile *p)
 {
     for (size_t i = 0; i < t->image->section_count; i++) {
         const struct section *s = &t->image->sections[i];
+        const struct span_host *span = memory_span(t->memory, s->addr);
+        bool ram = span && span->region->kind == REGION_RAM;
         if (s->code)
             p->text_bytes += s->size;
-        else if (s->writable && s->zeros)
+        else if (!s->writable || !ram) /* .init_array is called writable and lies in flash */
+            p->rodata_bytes += s->size;
+        else if (s->zeros)
             p->bss_bytes +=
                 image_reserve(s) ? 0 : s->size; /* counted as stack and heap, when used */
-        else if (s->writable)
-            p->data_bytes += s->size;
         else
-            p->rodata_bytes += s->size;
+            p->data_bytes += s->size;
     }
     for (size_t i = 0; i < t->image->segment_count; i++)
         for (size_t k = 0; k < t->memory->count; k++) {

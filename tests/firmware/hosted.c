@@ -77,7 +77,12 @@ int main(void)
         show("\nclose ", call3(2, file, 0, 0));
         show("again ", call3(2, file, 0, 0));
     }
-    show("unknown ", semihost(0x77, 0));
+    uint32_t features = open_file(":semihosting-features", 0);
+    show("features ", call3(0xc, features, 0, 0));
+    call3(0xa, features, 1, 0);
+    call3(6, features, (uint32_t)(uintptr_t)line, 3);
+    call3(5, out, (uint32_t)(uintptr_t)line, 3);
+    show("\nunknown ", semihost(0x77, 0));
     volatile char *p = _sbrk(1000);
     for (int i = 0; i < 1000; i++)
         p[i] = (char)i;

@@ -240,7 +240,8 @@ static void semihosting_stays_inside(void **state)
     struct sim_case c = case_input(image, f746, "abcdef");
     assert_int_equal(c.stop.cause, SIM_EXIT);
     assert_memory_equal(c.profile->console, always, strlen(always));
-    assert_string_equal(c.profile->console + strlen(always), "failed\nunknown failed\n");
+    assert_string_equal(c.profile->console + strlen(always),
+                        "failed\nfeatures 5\nHFB\nunknown failed\n");
     assert_int_equal(c.profile->heap_peak_bytes,
                      1004); /* what was written, not what was asked */
     case_done(&c);
@@ -253,7 +254,7 @@ static void semihosting_stays_inside(void **state)
     assert_memory_equal(c.profile->console, always, strlen(always));
     assert_string_equal(c.profile->console + strlen(always),
                         "4\nwrite 0\nclose 0\nlength 10\nseek 0\nread 0\nfile\nclose 0\n"
-                        "again failed\nunknown failed\n");
+                        "again failed\nfeatures 5\nHFB\nunknown failed\n");
     case_done(&c);
     snprintf(path, sizeof path, "%s/made.txt", dir);
     struct err e;
