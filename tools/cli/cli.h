@@ -68,7 +68,7 @@ void cli_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The word of `words` nearest to `word`, or NULL when none is near: for "did you mean". */
 const char *cli_nearest(const char *word, const char *const *words, size_t n);
 
-extern const struct cli_command cmd_analyze, cmd_bench, cmd_board, cmd_build, cmd_compare,
-    cmd_gate, cmd_list, cmd_mlperf, cmd_model, cmd_report, cmd_run, cmd_validate;
+extern const struct cli_command cmd_accuracy, cmd_analyze, cmd_bench, cmd_board, cmd_build,
+    cmd_compare, cmd_gate, cmd_list, cmd_mlperf, cmd_model, cmd_report, cmd_run, cmd_validate;
 
 #endif

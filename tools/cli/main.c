@@ -7,8 +7,9 @@
 #include "tools/cli/cli.h"
 
 static const struct cli_command *const commands[] = {
-    &cmd_bench,  &cmd_analyze, &cmd_validate, &cmd_build, &cmd_run,   &cmd_mlperf,
-    &cmd_report, &cmd_compare, &cmd_gate,     &cmd_model, &cmd_board, &cmd_list,
+    &cmd_bench,  &cmd_analyze,  &cmd_validate, &cmd_build, &cmd_run,
+    &cmd_mlperf, &cmd_report,   &cmd_compare,  &cmd_gate,  &cmd_model,
+    &cmd_board,  &cmd_accuracy, &cmd_list,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
