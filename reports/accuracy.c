@@ -196,8 +196,11 @@ void accuracy_markdown(const struct accuracy *acc, struct buf *out)
     buf_puts(out, "| class | anchors | mean error | largest | not simulated yet |\n"
                   "|---|--:|--:|--:|--:|\n");
     for (size_t i = 0; summarise(acc, &i, &s);)
-        buf_printf(out, "| %s | %zu | %.2f %% | %.2f %% | %zu |\n", s.group, s.count, s.mean,
-                   s.largest, s.waiting);
+        if (s.count)
+            buf_printf(out, "| %s | %zu | %.2f %% | %.2f %% | %zu |\n", s.group, s.count,
+                       s.mean, s.largest, s.waiting);
+        else
+            buf_printf(out, "| %s | 0 | - | - | %zu |\n", s.group, s.waiting);
     buf_puts(out, "\n| workload | board | measured cycles | simulated | error | source |\n"
                   "|---|---|--:|--:|--:|---|\n");
     for (size_t i = 0; i < acc->count; i++) {

@@ -4,6 +4,7 @@
  * the programs that are there (told by SHA-256) are simulated again and must give the recorded
  * count. */
 #include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
