@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Two CSV files joined by anchor. Fields may be quoted ("a, b"); quotes inside are doubled. */
+ * CSV files joined by anchor. Fields may be quoted ("a, b"); quotes inside are doubled. */
 #include "reports/accuracy.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tools/base/file.h"
 
-enum { FIELDS_MAX = 8, SILICON_FIELDS = 7, SIMULATED_FIELDS = 6 };
+enum { FIELDS_MAX = 8, FACT_FIELDS = 7, RESULT_FIELDS = 6, ANCHORS_MAX = 1024 };
+
+static const char *const fact_files[] = {"mlperf-tiny.csv", "coremark.csv", "crypto.csv"};
 
 struct line {
     char *field[FIELDS_MAX];
@@ -80,48 +83,95 @@ static struct accuracy_row *find(const struct accuracy *acc, const char *anchor)
     return NULL;
 }
 
-bool accuracy_load(const char *dir, struct arena *a, struct accuracy *out, struct err *e)
+static bool load_facts(const char *path, struct arena *a, struct accuracy *out, struct err *e)
 {
-    char *silicon = arena_printf(a, "%s/silicon.csv", dir), *text;
-    char *simulated = arena_printf(a, "%s/simulated.csv", dir);
-    *out = (struct accuracy){0};
-    if (!load(silicon, a, &text, e)) return false;
-    size_t lines = 0;
-    for (const char *p = text; *p; p++)
-        lines += *p == '\n';
-    out->rows = arena_array(a, lines + 1, sizeof *out->rows);
+    char *text;
+    if (!load(path, a, &text, e)) return false;
     for (struct line l = {0}; next_line(&text, &l);) {
         if (l.number == 1) continue;
-        if (!fields(silicon, &l, SILICON_FIELDS, e)) return false;
-        struct accuracy_row *r = &out->rows[out->count];
+        if (!fields(path, &l, FACT_FIELDS, e)) return false;
+        if (find(out, l.field[0]))
+            return err_set(e, ERR_FORMAT, "%s:%zu: anchor %s is there twice", path, l.number,
+                           l.field[0]);
+        if (out->count == ANCHORS_MAX)
+            return err_set(e, ERR_FORMAT, "%s:%zu: more than %d anchors", path, l.number,
+                           ANCHORS_MAX);
+        struct accuracy_row *r = &out->rows[out->count++];
         *r = (struct accuracy_row){.anchor = l.field[0],
                                    .group = l.field[1],
                                    .board = l.field[2],
-                                   .workload = l.field[3],
-                                   .source = l.field[5],
-                                   .configuration = l.field[6],
+                                   .config = l.field[3],
+                                   .unit = l.field[5],
+                                   .source = l.field[6],
                                    .simulated = -1};
-        if (!cycles_of(silicon, &l, l.field[4], &r->measured, e)) return false;
-        if (find(out, r->anchor))
-            return err_set(e, ERR_FORMAT, "%s:%zu: anchor %s is there twice", silicon, l.number,
-                           r->anchor);
-        out->count++;
-    }
-    if (!load(simulated, a, &text, e)) return false;
-    for (struct line l = {0}; next_line(&text, &l);) {
-        if (l.number == 1) continue;
-        if (!fields(simulated, &l, SIMULATED_FIELDS, e)) return false;
-        struct accuracy_row *r = find(out, l.field[0]);
-        if (!r || r->model)
-            return err_set(e, ERR_FORMAT, "%s:%zu: anchor %s %s", simulated, l.number,
-                           l.field[0], r ? "is there twice" : "is not in silicon.csv");
-        if (!cycles_of(simulated, &l, l.field[1], &r->simulated, e)) return false;
-        r->model = l.field[2];
-        r->image_sha256 = l.field[3];
-        r->date = l.field[4];
-        r->method = l.field[5];
+        if (!cycles_of(path, &l, l.field[4], &r->measured, e)) return false;
     }
     return true;
+}
+
+static bool load_results(const char *path, struct arena *a, struct accuracy *out, struct err *e)
+{
+    char *text;
+    if (!load(path, a, &text, e)) return false;
+    for (struct line l = {0}; next_line(&text, &l);) {
+        double measured;
+        if (l.number == 1) continue;
+        if (!fields(path, &l, RESULT_FIELDS, e)) return false;
+        struct accuracy_row *r = find(out, l.field[0]);
+        if (!r || r->date)
+            return err_set(e, ERR_FORMAT, "%s:%zu: anchor %s %s", path, l.number, l.field[0],
+                           r ? "is there twice" : "is not among the measurements");
+        if (!cycles_of(path, &l, l.field[1], &measured, e) ||
+            !cycles_of(path, &l, l.field[2], &r->simulated, e))
+            return false;
+        if (measured < r->measured || measured > r->measured ||
+            fabs(strtod(l.field[3], NULL) - accuracy_error(r)) > 0.006)
+            return err_set(e, ERR_FORMAT,
+                           "%s:%zu: anchor %s: the error does not follow from %.15g", path,
+                           l.number, r->anchor, r->measured);
+        r->image_sha256 = l.field[4];
+        r->date = l.field[5];
+    }
+    return true;
+}
+
+bool accuracy_load(const char *dir, struct arena *a, struct accuracy *out, struct err *e)
+{
+    *out = (struct accuracy){.rows = arena_array(a, ANCHORS_MAX, sizeof *out->rows)};
+    for (size_t i = 0; i < sizeof fact_files / sizeof fact_files[0]; i++)
+        if (!load_facts(arena_printf(a, "%s/%s", dir, fact_files[i]), a, out, e)) return false;
+    return load_results(arena_printf(a, "%s/results.csv", dir), a, out, e);
+}
+
+static void print_cycles(struct buf *out, double cycles)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%.2f", cycles);
+    char *end = text + strlen(text);
+    while (end[-1] == '0')
+        *--end = 0;
+    if (end[-1] == '.') end[-1] = 0;
+    buf_puts(out, text);
+}
+
+bool accuracy_save(const struct accuracy *acc, const char *dir, struct err *e)
+{
+    struct buf out = {0}, path = {0};
+    buf_puts(&out, "anchor,measured,simulated,error_percent,image_sha256,date\n");
+    for (size_t i = 0; i < acc->count; i++) {
+        const struct accuracy_row *r = &acc->rows[i];
+        if (!r->date) continue;
+        buf_printf(&out, "%s,", r->anchor);
+        print_cycles(&out, r->measured);
+        buf_puts(&out, ",");
+        print_cycles(&out, r->simulated);
+        buf_printf(&out, ",%+.2f,%s,%s\n", accuracy_error(r), r->image_sha256, r->date);
+    }
+    buf_printf(&path, "%s/results.csv", dir);
+    bool ok = file_save(buf_text(&path), buf_text(&out), out.len, e);
+    buf_done(&out);
+    buf_done(&path);
+    return ok;
 }
 
 double accuracy_error(const struct accuracy_row *row)
@@ -134,10 +184,10 @@ static const char *commas(char out[BUF_COMMAS], double cycles)
     return buf_commas(out, (int64_t)llround(cycles));
 }
 
-/* Calls fn for each class once, in order of appearance, with its errors summed up. */
+/* The next class from row *i on, in order of appearance, with its errors summed up. */
 struct summary {
     const char *group;
-    size_t count, waiting;
+    size_t count;
     double mean, largest;
 };
 
@@ -154,10 +204,7 @@ static bool summarise(const struct accuracy *acc, size_t *i, struct summary *s)
     *s = (struct summary){.group = acc->rows[(*i)++].group};
     for (size_t k = 0; k < acc->count; k++) {
         if (strcmp(acc->rows[k].group, s->group) != 0) continue;
-        if (acc->rows[k].simulated < 0) {
-            s->waiting++;
-            continue;
-        }
+        if (acc->rows[k].simulated < 0) continue;
         double error = fabs(accuracy_error(&acc->rows[k]));
         s->count++;
         s->mean += error;
@@ -170,46 +217,47 @@ static bool summarise(const struct accuracy *acc, size_t *i, struct summary *s)
 void accuracy_text(const struct accuracy *acc, struct buf *out)
 {
     char a[BUF_COMMAS], b[BUF_COMMAS];
-    buf_printf(out, "  %-46s %-18s %14s %14s %8s\n", "workload", "board", "measured",
-               "simulated", "error");
+    buf_printf(out, "  %-24s %-18s %14s %14s %8s\n", "anchor", "board", "measured", "simulated",
+               "error");
     for (size_t i = 0; i < acc->count; i++) {
         const struct accuracy_row *r = &acc->rows[i];
-        buf_printf(out, "  %-46.46s %-18s %14s ", r->workload, r->board,
-                   commas(a, r->measured));
+        buf_printf(out, "  %-24s %-18s %14s ", r->anchor, r->board, commas(a, r->measured));
         if (r->simulated < 0)
             buf_printf(out, "%14s\n", "not yet");
         else
             buf_printf(out, "%14s %+7.2f%%\n", commas(b, r->simulated), accuracy_error(r));
     }
-    buf_printf(out, "\n  %-46s %8s %8s %8s %8s\n", "class", "anchors", "mean", "largest",
-               "not yet");
+    buf_printf(out, "\n  %-43s %14s %14s %8s\n", "class", "anchors", "mean error", "largest");
     struct summary s;
     for (size_t i = 0; summarise(acc, &i, &s);)
-        buf_printf(out, "  %-46s %8zu %7.2f%% %7.2f%% %8zu\n", s.group, s.count, s.mean,
-                   s.largest, s.waiting);
+        if (s.count)
+            buf_printf(out, "  %-43s %14zu %13.2f%% %7.2f%%\n", s.group, s.count, s.mean,
+                       s.largest);
+        else
+            buf_printf(out, "  %-43s %14s\n", s.group, "not yet");
 }
 
 void accuracy_markdown(const struct accuracy *acc, struct buf *out)
 {
     char a[BUF_COMMAS], b[BUF_COMMAS];
     struct summary s;
-    buf_puts(out, "| class | anchors | mean error | largest | not simulated yet |\n"
-                  "|---|--:|--:|--:|--:|\n");
+    buf_puts(out, "| class | anchors | mean error | largest error |\n|---|--:|--:|--:|\n");
     for (size_t i = 0; summarise(acc, &i, &s);)
         if (s.count)
-            buf_printf(out, "| %s | %zu | %.2f %% | %.2f %% | %zu |\n", s.group, s.count,
-                       s.mean, s.largest, s.waiting);
+            buf_printf(out, "| %s | %zu | %.2f %% | %.2f %% |\n", s.group, s.count, s.mean,
+                       s.largest);
         else
-            buf_printf(out, "| %s | 0 | - | - | %zu |\n", s.group, s.waiting);
-    buf_puts(out, "\n| workload | board | measured cycles | simulated | error | source |\n"
-                  "|---|---|--:|--:|--:|---|\n");
+            buf_printf(out, "| %s | 0 | not yet | not yet |\n", s.group);
+    buf_puts(out,
+             "\n| anchor | board | measured | simulated | error | configuration | source |\n"
+             "|---|---|--:|--:|--:|---|---|\n");
     for (size_t i = 0; i < acc->count; i++) {
         const struct accuracy_row *r = &acc->rows[i];
-        buf_printf(out, "| %s | %s | %s | ", r->workload, r->board, commas(a, r->measured));
+        buf_printf(out, "| %s | %s | %s | ", r->anchor, r->board, commas(a, r->measured));
         if (r->simulated < 0)
             buf_puts(out, "not yet | | ");
         else
             buf_printf(out, "%s | %+.2f %% | ", commas(b, r->simulated), accuracy_error(r));
-        buf_printf(out, "%s |\n", r->source);
+        buf_printf(out, "%s | %s |\n", r->config, r->source);
     }
 }

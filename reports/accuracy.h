@@ -2,15 +2,16 @@
  *
  * Accuracy: simulated cycles beside silicon's, with the signed error of each anchor.
  *
- *     boards/measured/silicon.csv ───┐
- *     boards/measured/simulated.csv ─┴─► accuracy_load ─► table (text, Markdown)
+ *     boards/measured/{mlperf-tiny,coremark,crypto}.csv ─┐
+ *     boards/measured/results.csv ───────────────────────┴─► accuracy_load ─► text, Markdown
  *
- * silicon.csv    anchor,class,board,workload,cycles,source,configuration
- * simulated.csv  anchor,cycles,model,image_sha256,date,method
+ * facts        anchor,class,board,config,value,unit,source
+ * results.csv  anchor,measured,simulated,error_percent,image_sha256,date
  *
- * silicon.csv holds published measurements. simulated.csv holds what this program gave for the
- * same program, which is often not ours to ship: its SHA-256 says which it was. An anchor
- * without a row in simulated.csv is listed as not simulated yet, never left out.
+ * The first three hold published measurements, results.csv what this program gave for the same
+ * program, which is often not ours to ship: its SHA-256 says which it was. An anchor without a
+ * row in results.csv is listed as not simulated yet, never left out; a row whose measured value
+ * or error is not that of the facts is refused.
  */
 #ifndef REPORTS_ACCURACY_H
 #define REPORTS_ACCURACY_H
@@ -23,19 +24,22 @@
 #include "tools/base/err.h"
 
 struct accuracy_row {
-    const char *anchor, *group, *board, *workload, *source, *configuration;
-    double measured;                                  /* cycles */
-    double simulated;                                 /* cycles; below 0: not simulated yet */
-    const char *model, *image_sha256, *date, *method; /* NULL when not simulated */
+    const char *anchor, *group, *board, *config, *unit, *source;
+    double measured;                 /* cycles */
+    double simulated;                /* cycles; below 0: not simulated yet */
+    const char *image_sha256, *date; /* NULL when not simulated */
 };
 
 struct accuracy {
-    struct accuracy_row *rows; /* in the order of silicon.csv */
+    struct accuracy_row *rows; /* in the order of the files */
     size_t count;
 };
 
-/* `dir` holds the two files. Errors name file and line. */
+/* `dir` holds the four files. Errors name file and line. */
 bool accuracy_load(const char *dir, struct arena *a, struct accuracy *out, struct err *e);
+
+/* Writes dir/results.csv anew, cycles with at most two decimals. */
+bool accuracy_save(const struct accuracy *acc, const char *dir, struct err *e);
 
 /* 100 * (simulated - measured) / measured. */
 double accuracy_error(const struct accuracy_row *row);

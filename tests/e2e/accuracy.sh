@@ -8,8 +8,8 @@
 
 Cycles that mcuscope simulates, beside cycles that others measured on silicon and published. The
 error is signed: above 0, the simulation is too slow. Generated from `boards/measured/` by
-`tests/e2e/accuracy.sh` (`UPDATE=1` rewrites this page); measurements are in `silicon.csv` with
-configuration and source, simulated counts in `simulated.csv` with the SHA-256 of the image.
+`tests/e2e/accuracy.sh` (`UPDATE=1` rewrites this page); simulated counts are in `results.csv` with
+date and SHA-256 of the image.
 Images of others are not part of this project: who has them repeats the counts with
 `mcuscope accuracy --images DIR`.
 

@@ -12,20 +12,31 @@
 #include "tools/base/file.h"
 #include "tools/base/proc.h"
 
-#define SILICON   "anchor,class,board,workload,cycles,source,configuration\n"
-#define SIMULATED "anchor,cycles,model,image_sha256,date,method\n"
+#define FACTS   "anchor,class,board,config,value,unit,source\n"
+#define RESULTS "anchor,measured,simulated,error_percent,image_sha256,date\n"
 
-static bool load(const char *silicon, const char *simulated, struct arena *a,
-                 struct accuracy *acc, struct err *e)
+static bool load(const char *facts, const char *results, struct arena *a, struct accuracy *acc,
+                 struct err *e)
 {
+    static const char *const empty[] = {"coremark.csv", "crypto.csv"};
     char dir[] = "/tmp/mcuscope-test-XXXXXX";
     struct err ignored;
     assert_non_null(mkdtemp(dir));
-    char *path = arena_printf(a, "%s/silicon.csv", dir);
-    assert_true(file_save(path, silicon, strlen(silicon), e));
-    path = arena_printf(a, "%s/simulated.csv", dir);
-    assert_true(file_save(path, simulated, strlen(simulated), e));
+    for (size_t i = 0; i < 2; i++)
+        assert_true(
+            file_save(arena_printf(a, "%s/%s", dir, empty[i]), FACTS, strlen(FACTS), e));
+    char *path = arena_printf(a, "%s/mlperf-tiny.csv", dir);
+    assert_true(file_save(path, facts, strlen(facts), e));
+    path = arena_printf(a, "%s/results.csv", dir);
+    assert_true(file_save(path, results, strlen(results), e));
     bool ok = accuracy_load(dir, a, acc, e);
+    if (ok) { /* what is written again is what was read */
+        struct bytes again;
+        assert_true(accuracy_save(acc, dir, e));
+        assert_true(file_load(path, 0, &again, e));
+        assert_string_equal((char *)again.data, results);
+        free(again.data);
+    }
     proc_run((const char *[]){"rm", "-r", dir, NULL}, NULL, NULL, &ignored);
     return ok;
 }
@@ -38,16 +49,15 @@ static void joins_and_sums(void **state)
     struct err e;
     struct buf text = {0};
     assert_true(load(
-        SILICON "x,one,b,\"w, \"\"q\"\"\",1000,s,c\ny,one,b,w2,200,s,c\nz,two,b,w3,5,s,c\n",
-        SIMULATED "y,190,m,h,d,run\nx,1020,m,h,d,run\n", &a, &acc, &e));
+        FACTS "x,one,b,\"w, \"\"q\"\"\",1000,u,s\ny,one,b,w2,200.5,u,s\nz,two,b,w3,5,u,s\n",
+        RESULTS "x,1000,1020,+2.00,h,d\ny,200.5,190.47,-5.00,h,d\n", &a, &acc, &e));
     assert_int_equal(acc.count, 3);
-    assert_string_equal(acc.rows[0].workload, "w, \"q\"");
-    assert_true(accuracy_error(&acc.rows[0]) == 2.0);
-    assert_true(accuracy_error(&acc.rows[1]) == -5.0);
-    assert_null(acc.rows[2].model);
+    assert_string_equal(acc.rows[0].config, "w, \"q\"");
+    assert_true(accuracy_error(&acc.rows[0]) > 1.999 && accuracy_error(&acc.rows[0]) < 2.001);
+    assert_null(acc.rows[2].date);
     accuracy_markdown(&acc, &text);
-    assert_non_null(strstr(buf_text(&text), "| one | 2 | 3.50 % | 5.00 % | 0 |\n"));
-    assert_non_null(strstr(buf_text(&text), "| two | 0 | - | - | 1 |\n"));
+    assert_non_null(strstr(buf_text(&text), "| one | 2 | 3.50 % | 5.00 % |\n"));
+    assert_non_null(strstr(buf_text(&text), "| two | 0 | not yet | not yet |\n"));
     assert_non_null(strstr(buf_text(&text), "| 1,000 | 1,020 | +2.00 % |"));
     buf_done(&text);
     arena_done(&a);
@@ -57,21 +67,23 @@ static void wrong_files_are_refused(void **state)
 {
     (void)state;
     static const struct {
-        const char *silicon, *simulated, *message;
+        const char *facts, *results, *message;
     } cases[] = {
-        {SILICON "x,one,b,w,0,s,c\n", SIMULATED, "silicon.csv:2: cycles '0'"},
-        {SILICON "x,one,b,w,many,s,c\n", SIMULATED, "silicon.csv:2: cycles 'many'"},
-        {SILICON "x,one,b,w,1\n", SIMULATED, "silicon.csv:2: 5 fields, expected 7"},
-        {SILICON "x,one,b,w,1,s,c\nx,one,b,w,1,s,c\n", SIMULATED, "anchor x is there twice"},
-        {SILICON "x,one,b,w,1,s,c\n", SIMULATED "y,1,m,h,d,r\n",
-         "simulated.csv:2: anchor y is not in"},
-        {SILICON "x,one,b,w,1,s,c\n", SIMULATED "x,1,m,h,d,r\nx,1,m,h,d,r\n", "there twice"},
+        {FACTS "x,one,b,w,0,u,s\n", RESULTS, "mlperf-tiny.csv:2: cycles '0'"},
+        {FACTS "x,one,b,w,many,u,s\n", RESULTS, "mlperf-tiny.csv:2: cycles 'many'"},
+        {FACTS "x,one,b,w,1\n", RESULTS, "mlperf-tiny.csv:2: 5 fields, expected 7"},
+        {FACTS "x,one,b,w,1,u,s\nx,one,b,w,1,u,s\n", RESULTS, "anchor x is there twice"},
+        {FACTS "x,one,b,w,1,u,s\n", RESULTS "y,1,1,+0.00,h,d\n", "y is not among the meas"},
+        {FACTS "x,one,b,w,1,u,s\n", RESULTS "x,1,1,+0.00,h,d\nx,1,1,+0.00,h,d\n",
+         "x is there twice"},
+        {FACTS "x,one,b,w,1,u,s\n", RESULTS "x,2,1,-50.00,h,d\n", "does not follow from 1"},
+        {FACTS "x,one,b,w,1,u,s\n", RESULTS "x,1,2,+50.00,h,d\n", "does not follow from 1"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct arena a = {0};
         struct accuracy acc;
         struct err e;
-        assert_false(load(cases[i].silicon, cases[i].simulated, &a, &acc, &e));
+        assert_false(load(cases[i].facts, cases[i].results, &a, &acc, &e));
         assert_int_equal(e.code, ERR_FORMAT);
         assert_non_null(strstr(e.text, cases[i].message));
         arena_done(&a);
