@@ -28,7 +28,7 @@ struct sim_case case_run(const char *image, const char *board, struct sim_option
     struct sim_case c = {.board = board_load(board, &e)};
     if (!c.board) fail_msg("%s", e.text);
     options.board = c.board;
-    if (!options.max_cycles) options.max_cycles = 10000000;
+    if (!options.max_cycles) options.max_cycles = 1000000;
     c.sim = sim_new(&options, &e);
     if (!c.sim) fail_msg("%s", e.text);
     if (!sim_load(c.sim, image, &e)) fail_msg("%s", e.text);
