@@ -201,14 +201,21 @@ void fault_unaligned(struct sim *s, const struct insn *in, uint32_t pc, uint32_t
 
 void fault_loop(struct sim *s)
 {
-    uint32_t pc = machine_reg(s->machine, MREG_PC);
-    char what[128];
+    char what[256], waits[96] = "";
     unsigned exception = nvic_active(s);
+    const struct device *d = bus_find(&s->bus, s->spin.polled);
+    if (d)
+        snprintf(waits, sizeof waits, "\n  it waits for %s (register 0x%02x)", d->name,
+                 s->spin.polled - d->base);
+    else if (s->spin.polled)
+        snprintf(waits, sizeof waits, "\n  it waits for 0x%08x, a device without a model",
+                 s->spin.polled);
     if (exception)
-        snprintf(what, sizeof what, "the core spins for ever in the handler of exception %u",
-                 exception);
+        snprintf(what, sizeof what, "the core spins for ever in the handler of exception %u%s",
+                 exception, waits);
     else
         snprintf(what, sizeof what,
-                 "the core spins for ever, and nothing is pending that could interrupt it");
-    fault_text(s, SIM_LOOP, pc, what);
+                 "the core spins for ever, and nothing is pending that could interrupt it%s",
+                 waits);
+    fault_text(s, SIM_LOOP, machine_reg(s->machine, MREG_PC), what);
 }

@@ -121,13 +121,14 @@ static unsigned itstate(void *context)
     return (xpsr >> 25 & 3U) | (xpsr >> 8 & 0xfcU);
 }
 
-/* A block that goes round and round without storing or asking a device: when no register
+/* A block that goes round and round without storing or asking what time it is: when no register
  * changes either, only an event can end it. */
 static bool spins(struct sim *s, const struct code *c)
 {
     enum { SUSPECT = 64 };
     if (s->spin.code != c) {
         s->spin.code = c;
+        s->spin.polled = 0;
         s->spin.count = 0;
         s->spin.have_regs = false;
         return false;
@@ -216,7 +217,9 @@ static bool on_trap(void *context, enum machine_trap trap)
 static uint32_t on_io_read(void *context, uint32_t addr, unsigned size)
 {
     struct sim *s = context;
-    s->spin.io = true;
+    const struct device *d = bus_find(&s->bus, addr);
+    s->spin.io |= d && d->ops->clockwork;
+    s->spin.polled = addr;
     return bus_read(&s->bus, addr, size);
 }
 

@@ -53,7 +53,8 @@ struct sim {
         uint32_t count;
         uint32_t regs[MREG_S0];
         bool have_regs;
-        bool io; /* it asked a device */
+        bool io;         /* it changed a device, or asked one that changes with time */
+        uint32_t polled; /* the register it asked, or 0 */
     } spin;
     bool spinning; /* … and will for ever, unless something happens */
     double host_start;

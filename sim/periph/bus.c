@@ -102,7 +102,7 @@ struct device *bus_device(const struct bus *b, const char *name)
     return NULL;
 }
 
-static struct device *find(struct bus *b, uint32_t addr)
+struct device *bus_find(struct bus *b, uint32_t addr)
 {
     if (b->last && addr - b->last->base < b->last->size) return b->last;
     size_t low = 0, high = b->count;
@@ -124,7 +124,7 @@ static struct sim *sim_of(const struct bus *b)
 
 uint32_t bus_read(struct bus *b, uint32_t addr, unsigned size)
 {
-    struct device *d = find(b, addr);
+    struct device *d = bus_find(b, addr);
     uint32_t value = 0;
     if (!d) {
         trace_unmodelled(&sim_of(b)->trace, addr, false);
@@ -142,7 +142,7 @@ uint32_t bus_read(struct bus *b, uint32_t addr, unsigned size)
 
 void bus_write(struct bus *b, uint32_t addr, unsigned size, uint32_t value)
 {
-    struct device *d = find(b, addr);
+    struct device *d = bus_find(b, addr);
     if (!d) {
         trace_unmodelled(&sim_of(b)->trace, addr, true);
         return;

@@ -97,6 +97,7 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
 
 const struct periph_ops periph_dwt = {
     .kind = "dwt",
+    .clockwork = true,
     .state_bytes = sizeof(struct dwt),
     .init = init,
     .read = read_reg,

@@ -27,7 +27,8 @@ struct device;
 struct periph_ops {
     const char *kind; /* as the chip's JSON says */
     size_t state_bytes;
-    bool narrow; /* handles sizes 1 and 2 itself */
+    bool narrow;    /* handles sizes 1 and 2 itself */
+    bool clockwork; /* what it reads changes with time, or by reading, without an event */
     /* Reset values, events; called once. False refuses the board. */
     bool (*init)(struct device *d, struct err *e);
     /* False: there is no such register. */
@@ -56,6 +57,8 @@ struct bus {
 
 bool bus_init(struct bus *b, struct sim *s, struct err *e);
 void bus_done(struct bus *b);
+/* The device at addr, or NULL. */
+struct device *bus_find(struct bus *b, uint32_t addr);
 uint32_t bus_read(struct bus *b, uint32_t addr, unsigned size);
 void bus_write(struct bus *b, uint32_t addr, unsigned size, uint32_t value);
 void bus_clock_changes(struct bus *b, bool after);

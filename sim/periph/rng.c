@@ -30,6 +30,7 @@ static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t 
 
 const struct periph_ops periph_rng = {
     .kind = "rng",
+    .clockwork = true,
     .state_bytes = sizeof(struct state),
     .read = read_reg,
     .write = regs_write,

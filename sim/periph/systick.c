@@ -131,6 +131,7 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
 
 const struct periph_ops periph_systick = {
     .kind = "systick",
+    .clockwork = true,
     .state_bytes = sizeof(struct systick),
     .init = init,
     .read = read_reg,

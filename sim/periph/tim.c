@@ -200,6 +200,7 @@ static void clock_changes(struct device *d, bool after)
 
 const struct periph_ops periph_tim = {
     .kind = "tim",
+    .clockwork = true,
     .state_bytes = sizeof(struct tim),
     .init = init,
     .read = read_reg,

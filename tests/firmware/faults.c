@@ -93,6 +93,20 @@ int main(void)
             ((void (*)(void))((uintptr_t)code | 1))();
         }
     }
+    case 'q': /* waits for a byte that never comes */
+        REG(0x40011000) = 0xd;
+        while (!(REG(0x4001101c) & 0x20))
+            ;
+        break;
+    case 'a': /* waits for a device that has no model */
+        while (!(REG(0x50001000) & 1))
+            ;
+        break;
+    case 't': /* waits for a timer that does come */
+        REG(0x40000000) = 1;
+        while (REG(0x40000024) < 5000)
+            ;
+        break;
     case 'h': /* no handler: the vector is 0 */
         __asm__ volatile("movw r0, #0xed08\n movt r0, #0xe000\n ldr r1, =0x20008000\n"
                          "str r1, [r0]\n dsb\n svc 0" ::
