@@ -13,6 +13,7 @@
  * it opens the next one. `now` is the cycle in which the next group can issue at the earliest.
  * The memory side (mem/l1.c) adds its waits.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,7 @@ static const uint8_t producer_of[INSN_CLASS_COUNT] = {
     [INSN_VMOV_PUT] = BY_FP_PUT,  [INSN_VMOV_GET2] = BY_FP_GET, [INSN_VMOV_PUT2] = BY_FP_PUT,
     [INSN_VLDR] = BY_FP_LOAD,     [INSN_VLDM] = BY_FP_LOAD,     [INSN_VMRS] = BY_FP_GET,
     [INSN_VMSR] = BY_FP_PUT,      [INSN_BL] = BY_EARLY_ALU,     [INSN_BLX] = BY_EARLY_ALU,
+    [INSN_UNKNOWN] = BY_LATE_ALU,
 };
 
 enum { QUEUE_MAX = 8 };
@@ -365,6 +367,7 @@ static void set_result(struct m7 *m, unsigned reg, uint64_t cycle, enum m7_produ
 
 static void set_results(struct m7 *m, const struct insn *i, uint64_t cycle, bool early)
 {
+    assert(i->kind < INSN_CLASS_COUNT);
     enum m7_producer by = (enum m7_producer)producer_of[i->kind];
     if (early && by == BY_LATE_ALU) by = BY_EARLY_ALU;
     for (unsigned k = 0; k < i->dst_count; k++) {
@@ -421,14 +424,15 @@ static uint32_t issue_cycles(const struct m7 *m, const struct insn *i, enum caus
         ONE(MOVW)
         ONE(MOVT)
         ONE(LOGIC)
-        ONE(SHIFT) ONE(SHIFTED) ONE(BITFIELD) ONE(INSERT) ONE(REVERSE) ONE(CLZ) ONE(EXTEND)
-            ONE(EXTADD) ONE(PACK) ONE(PARALLEL) ONE(SATURATE) ONE(MUL) ONE(MLA) ONE(MULL)
-                ONE(MLAL) ONE(LDR) ONE(LDRB) ONE(LDRD) ONE(STR) ONE(STRB) ONE(STRD) ONE(LDREX)
-                    ONE(STREX) ONE(CLREX) ONE(PLD) ONE(B) ONE(BCC) ONE(CBZ) ONE(BL) ONE(BX)
-                        ONE(BLX) ONE(MRS) ONE(MSR) ONE(CPS) ONE(BARRIER) ONE(ISB) ONE(WFI)
-                            ONE(SVC) ONE(VMOV) ONE(VMOVI) ONE(VMOV_GET) ONE(VMOV_PUT)
-                                ONE(VMOV_GET2) ONE(VMOV_PUT2) ONE(VLDR) ONE(VSTR) ONE(VMRS)
-                                    ONE(VMSR) ONE(UNKNOWN) ONE(CLASS_COUNT)
+        ONE(SHIFT)
+        ONE(SHIFTED) ONE(BITFIELD) ONE(INSERT) ONE(REVERSE) ONE(CLZ) ONE(EXTEND) ONE(EXTADD)
+            ONE(PACK) ONE(PARALLEL) ONE(SATURATE) ONE(MUL) ONE(MLA) ONE(MULL) ONE(MLAL) ONE(LDR)
+                ONE(LDRB) ONE(LDRD) ONE(STR) ONE(STRB) ONE(STRD) ONE(LDREX) ONE(STREX)
+                    ONE(CLREX) ONE(PLD) ONE(B) ONE(BCC) ONE(CBZ) ONE(BL) ONE(BX) ONE(BLX)
+                        ONE(MRS) ONE(MSR) ONE(CPS) ONE(BARRIER) ONE(ISB) ONE(WFI) ONE(SVC)
+                            ONE(VMOV) ONE(VMOVI) ONE(VMOV_GET) ONE(VMOV_PUT) ONE(VMOV_GET2)
+                                ONE(VMOV_PUT2) ONE(VLDR) ONE(VSTR) ONE(VMRS) ONE(VMSR)
+                                    ONE(UNKNOWN) ONE(CLASS_COUNT)
 #undef ONE
                                         return 1;
     }

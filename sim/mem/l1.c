@@ -114,7 +114,7 @@ static struct l1_fill allocate(struct l1 *l, const struct place *p, uint32_t add
     cache_fill(&l->dcache, addr, &dirty);
     if (dirty) { /* the victim's place is not kept: it was write-back memory, as this bus */
         const struct bus *b = &l->map->buses[p->bus];
-        l->bus_free[p->bus] += bus_clocks(l, b, b->beat) * (l->line_bytes / 8);
+        l->bus_free[p->bus] += (uint64_t)bus_clocks(l, b, b->beat) * (l->line_bytes / 8);
     }
     l->fills[0] = l->fills[1];
     l->fills[1] = f;

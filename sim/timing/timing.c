@@ -25,7 +25,7 @@ static const struct core_model *find_model(enum core_kind core)
     switch (core) {
 #define CORE(kind, record)                                                                     \
     case kind:                                                                                 \
-        return &record;
+        return &(record);
 #include "sim/timing/cores.def"
 #undef CORE
     }

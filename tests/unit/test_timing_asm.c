@@ -112,7 +112,10 @@ static uint32_t read_machine(const char *line, struct machine *m)
     strtok_r(words, " \n", &save); /* @ */
     strtok_r(NULL, " \n", &save);  /* machine */
     m->board = board_load(strtok_r(NULL, " \n", &save), &e);
-    must(m->board != NULL, &e);
+    if (!m->board) {
+        fail_msg("%s", e.text);
+        return 0;
+    }
     m->chip = (struct chip){.hclk_hz = m->board->clock_hz, .axi_divider = 1};
     for (char *w; (w = strtok_r(NULL, " \n", &save));) {
         if (strcmp(w, "icache") == 0)
@@ -212,6 +215,7 @@ static unsigned run_file(const char *path, unsigned *checked)
         unsigned bytes = p.text.data[at + 1] >> 3 >= 0x1d ? 4 : 2;
         b = block_decode(p.text.data + at, pc, bytes, &e);
         must(b != NULL, &e);
+        if (!b) break;
         struct note n = read_note(&p, comment + 1, &b->insns[0]);
         uint32_t next = n.next ? n.next : pc + bytes;
         struct charge c = {0};
