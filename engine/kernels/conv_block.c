@@ -35,25 +35,25 @@
     "smlad  r7, r3, lr, r7\n\t"                                                                \
     "ldr    r3, [r0, #4]\n\t"                                                                  \
     "smlad  r11, r2, lr, r11\n\t"                                                              \
-    "ldr    lr, [r1, #20]\n\t"                                                                 \
+    "ldr    lr, [sp, #4]\n\t"                                                                  \
     "sxtb16 r2, r3\n\t"                                                                        \
     "add    r0, r0, #8\n\t"                                                                    \
     "sxtb16 r3, r3, ror #8\n\t"                                                                \
     "smlad  r4, r2, r12, r4\n\t"                                                               \
+    "cmp    r0, lr\n\t"                                                                        \
+    "ldr    lr, [r1, #20]\n\t"                                                                 \
     "smlad  r8, r3, r12, r8\n\t"                                                               \
     "ldr    r12, [r1, #24]\n\t"                                                                \
-    "smlad  r5, r2, lr, r5\n\t"                                                                \
     "add    r1, r1, #32\n\t"                                                                   \
+    "smlad  r5, r2, lr, r5\n\t"                                                                \
     "smlad  r9, r3, lr, r9\n\t"                                                                \
     "ldr    lr, [r1, #-4]\n\t"                                                                 \
     "smlad  r6, r2, r12, r6\n\t"                                                               \
     "smlad  r10, r3, r12, r10\n\t"                                                             \
-    "ldr    r12, [sp, #4]\n\t"                                                                 \
+    "ldr    r12, [r1]\n\t"                                                                     \
     "smlad  r7, r2, lr, r7\n\t"                                                                \
     "ldr    r2, [r0]\n\t"                                                                      \
-    "cmp    r0, r12\n\t"                                                                       \
-    "smlad  r11, r3, lr, r11\n\t"                                                              \
-    "ldr    r12, [r1]\n\t"
+    "smlad  r11, r3, lr, r11\n\t"
 #else
 #define AHEAD
 #define INNER                                                                                  \
@@ -107,58 +107,85 @@
     "mov    r11, r8\n\t" AHEAD ".balign 8\n\t"                                                 \
     "2:\n\t" INNER "bne    2b\n\t"
 
-/* Four sums to int8: multiplier, rounding, shift at [r0, #M], the next two words. TIES is the
- * correction that a ReLU does not need. */
-#define NO_TIES(s)
-#define TIES(s) "add    " s ", " s ", " s ", asr #31\n\t"
-#define FINISH(ties, s0, s1, s2, s3, M, R, N)                                                  \
-    "ldr    r2, [r0, #" M "]\n\t"                                                              \
-    "ldr    r3, [r0, #" R "]\n\t"                                                              \
-    "ldr    r12, [r0, #" N "]\n\t"                                                             \
-    "smmlar " s0 ", " s0 ", r2, " s0 "\n\t"                                                    \
-    "smmlar " s1 ", " s1 ", r2, " s1 "\n\t"                                                    \
-    "smmlar " s2 ", " s2 ", r2, " s2                                                           \
-    "\n\t" ties(s0) "add    " s0 ", " s0 ", r3\n\t"                                            \
-                    "smmlar " s3 ", " s3 ", r2, " s3                                           \
-                    "\n\t" ties(s1) "add    " s1 ", " s1 ", r3\n\t" ties(                      \
-                        s2) "add    " s2 ", " s2 ", r3\n\t"                                    \
-                            "asr    " s0 ", " s0                                               \
-                            ", r12\n\t" ties(s3) "add    " s3 ", " s3 ", r3\n\t"               \
-                                                 "asr    " s1 ", " s1 ", r12\n\t"              \
-                                                 "ssat   " s0 ", #8, " s0 "\n\t"               \
-                                                 "asr    " s2 ", " s2 ", r12\n\t"              \
-                                                 "ssat   " s1 ", #8, " s1 "\n\t"               \
-                                                 "asr    " s3 ", " s3 ", r12\n\t"              \
-                                                 "ssat   " s2 ", #8, " s2 "\n\t"               \
-                                                 "ssat   " s3 ", #8, " s3 "\n\t"
+/* Eight sums to int8, a's and b's interleaved: multiplier, rounding, shift at [r0, #36] and
+ * [r0, #48]. ties() is the correction that a ReLU does not need. */
+#define NO_TIES(sum)
+#define TIES(sum) "add    " sum ", " sum ", " sum ", asr #31\n\t"
+#define FINISH(ties)                                                                                                                                                  \
+    "ldr    r0, [sp]\n\t"                                                                                                                                             \
+    "ldr    r2, [r0, #36]\n\t"                                                                                                                                        \
+    "ldr    lr, [r0, #48]\n\t"                                                                                                                                        \
+    "ldr    r3, [r0, #40]\n\t"                                                                                                                                        \
+    "ldr    r12, [r0, #44]\n\t"                                                                                                                                       \
+    "smmlar r4, r4, r2, r4\n\t"                                                                                                                                       \
+    "smmlar r5, r5, r2, r5\n\t"                                                                                                                                       \
+    "smmlar r6, r6, r2, r6\n\t" ties(                                                                                                                                 \
+        "r4") "add    r4, r4, r3\n\t"                                                                                                                                 \
+              "smmlar r7, r7, r2, r7\n\t" ties(                                                                                                                       \
+                  "r5") "add    r5, r5, r3\n\t"                                                                                                                       \
+                        "smmlar r8, r8, lr, r8\n\t" ties(                                                                                                             \
+                            "r6") "add    r6, r6, r3\n\t"                                                                                                             \
+                                  "smmlar r9, r9, lr, r9\n\t" ties("r7") "add    r7, r7, "                                                                            \
+                                                                         "r3\n\t"                                                                                     \
+                                                                         "smmlar r10, r10, "                                                                          \
+                                                                         "lr, r10\n\t"                                                                                \
+                                                                         "asr    r4, r4, "                                                                            \
+                                                                         "r12\n\t"                                                                                    \
+                                                                         "smmlar r11, r11, "                                                                          \
+                                                                         "lr, r11\n\t"                                                                                \
+                                                                         "asr    r5, r5, "                                                                            \
+                                                                         "r12\n\t"                                                                                    \
+                                                                         "ldr    r2, [r0, "                                                                           \
+                                                                         "#52]\n\t"                                                                                   \
+                                                                         "asr    r6, r6, "                                                                            \
+                                                                         "r12\n\t"                                                                                    \
+                                                                         "ldr    r3, [r0, "                                                                           \
+                                                                         "#56]\n\t"                                                                                   \
+                                                                         "asr    r7, r7, "                                                                            \
+                                                                         "r12\n\t" ties("r8") "ldr    r12, [r0, #16]\n\t" ties("r9") "ldr    lr, [r0, #12]\n\t" ties( \
+                                                                             "r10") "ssat   "                                                                         \
+                                                                                    "r4, #8, "                                                                        \
+                                                                                    "r4\n\t"                                                                          \
+                                                                                    "add    "                                                                         \
+                                                                                    "r8, r8, "                                                                        \
+                                                                                    "r2\n"                                                                            \
+                                                                                    "\t" ties(                                                                        \
+                                                                                        "r11") "ssat   r5, #8, r5\n\t"                                                \
+                                                                                               "add    r9, r9, r2\n\t"                                                \
+                                                                                               "ssat   r6, #8, r6\n\t"                                                \
+                                                                                               "add    r10, r10, r2\n\t"                                              \
+                                                                                               "ssat   r7, #8, r7\n\t"                                                \
+                                                                                               "add    r11, r11, r2\n\t"                                              \
+                                                                                               "asr    r8, r8, r3\n\t"                                                \
+                                                                                               "strb   r4, [lr]\n\t"                                                  \
+                                                                                               "asr    r9, r9, r3\n\t"                                                \
+                                                                                               "strb   r5, [lr, r12]\n\t"                                             \
+                                                                                               "asr    r10, r10, r3\n\t"                                              \
+                                                                                               "add    r2, lr, r12, lsl #1\n\t"                                       \
+                                                                                               "asr    r11, r11, r3\n\t"                                              \
+                                                                                               "ldr    r3, [r0, #20]\n\t"                                             \
+                                                                                               "ssat   r8, #8, r8\n\t"                                                \
+                                                                                               "strb   r6, [r2]\n\t"                                                  \
+                                                                                               "ssat   r9, #8, r9\n\t"                                                \
+                                                                                               "strb   r7, [r2, r12]\n\t"                                             \
+                                                                                               "ssat   r10, #8, r10\n\t"                                              \
+                                                                                               "add    lr, lr, r3\n\t"                                                \
+                                                                                               "ssat   r11, #8, r11\n\t"                                              \
+                                                                                               "add    r3, r3, r2\n\t"                                                \
+                                                                                               "strb   r8, [lr]\n\t"                                                  \
+                                                                                               "strb   r9, [lr, r12]\n\t"                                             \
+                                                                                               "ldr    lr, [r0, #24]\n\t"                                             \
+                                                                                               "strb   r10, [r3]\n\t"                                                 \
+                                                                                               "add    r2, r2, r12, lsl #1\n\t"                                       \
+                                                                                               "strb   r11, [r3, r12]\n\t"                                            \
+                                                                                               "subs   lr, lr, #1\n\t"                                                \
+                                                                                               "str    r2, [r0, #12]\n\t"                                             \
+                                                                                               "str    lr, [r0, #24]\n\t"                                             \
+                                                                                               "bne    1b\n\t"                                                        \
+                                                                                               "add    sp, sp, #12\n\t"                                               \
+                                                                                               "pop    {r4-r11, pc}\n\t"
 
-#define STORE                                                                                  \
-    "ldr    lr, [r0, #12]\n\t"                                                                 \
-    "ldr    r2, [r0, #16]\n\t"                                                                 \
-    "ldr    r12, [r0, #20]\n\t"                                                                \
-    "add    r3, lr, r2, lsl #1\n\t"                                                            \
-    "strb   r4, [lr]\n\t"                                                                      \
-    "strb   r5, [lr, r2]\n\t"                                                                  \
-    "add    lr, lr, r12\n\t"                                                                   \
-    "strb   r6, [r3]\n\t"                                                                      \
-    "strb   r7, [r3, r2]\n\t"                                                                  \
-    "add    r12, r12, r3\n\t"                                                                  \
-    "strb   r8, [lr]\n\t"                                                                      \
-    "add    r3, r3, r2, lsl #1\n\t"                                                            \
-    "strb   r9, [lr, r2]\n\t"                                                                  \
-    "ldr    lr, [r0, #24]\n\t"                                                                 \
-    "strb   r10, [r12]\n\t"                                                                    \
-    "subs   lr, lr, #1\n\t"                                                                    \
-    "strb   r11, [r12, r2]\n\t"                                                                \
-    "str    r3, [r0, #12]\n\t"                                                                 \
-    "str    lr, [r0, #24]\n\t"                                                                 \
-    "bne    1b\n\t"                                                                            \
-    "add    sp, sp, #12\n\t"                                                                   \
-    "pop    {r4-r11, pc}\n\t"
-
-#define PAIR(ties)                                                                             \
-    BEGIN SUMS "ldr    r0, [sp]\n\t" FINISH(ties, "r4", "r5", "r6", "r7", "36", "40", "44")    \
-        FINISH(ties, "r8", "r9", "r10", "r11", "48", "52", "56") STORE
+#define PAIR(ties) BEGIN SUMS FINISH(ties)
 
 __attribute__((naked)) void conv_pair_relu(__attribute__((unused)) struct conv_pair *p)
 {
