@@ -32,7 +32,7 @@ static struct depthwise_shape shape(const struct graph *g, const struct op *op, 
     /* Four outputs share the unpacked weights of a row; of a narrow row some are thrown away.
      */
     const int two = (out_w + 1) / 2 * 2, four = (out_w + 3) / 4 * 4;
-    s.across = 3 * two <= 2 * four ? 2 : 4;
+    s.across = 7 * two <= 6 * four ? 2 : 4;
     return s;
 }
 
