@@ -106,9 +106,10 @@ DSP_INLINE void depthwise_widen(int k, const int8_t *w, uint32_t *pairs)
     }
 }
 
-/* `across` outputs at p from one channel's window. */
-DSP_INLINE void depthwise_multiply(const struct depthwise_shape s, const int16_t *p,
-                                   const uint32_t *w, int32_t *sum)
+/* `across` outputs at p from one channel's window, in the compiler's order: right where weights
+ * stay in registers (three rows), and where four outputs share what is loaded. */
+DSP_INLINE void depthwise_multiply_plain(const struct depthwise_shape s, const int16_t *p,
+                                         const uint32_t *w, int32_t *sum)
 {
     const int m = (s.kernel - 1) / 2, pitch = DEPTHWISE_PITCH(s);
 #pragma GCC unroll 8
@@ -130,6 +131,141 @@ DSP_INLINE void depthwise_multiply(const struct depthwise_shape s, const int16_t
             }
         }
     }
+}
+
+/* The words of a larger window's rows on their way into registers: of each row pixels d and
+ * weights w in turn, in the order of their use. All of it folds away but the loads. */
+struct depthwise_words {
+    const int16_t *p;
+    const uint32_t *weights;
+    uint32_t d[7][8], w[7][7];
+    int next; /* the word to load next, counted over all rows */
+};
+
+/* With stride 2 no window begins in the middle of a word: half of the pairs are not needed. */
+DSP_INLINE int depthwise_pairs(const struct depthwise_shape s)
+{
+    return s.stride == 1 ? s.kernel - 1 : (s.kernel + 1) / 2;
+}
+
+DSP_INLINE int depthwise_pixels(const struct depthwise_shape s)
+{
+    return (s.kernel - 1) / 2 + s.across * s.stride / 2;
+}
+
+DSP_INLINE void depthwise_fetch(const struct depthwise_shape s, struct depthwise_words *q)
+{
+    const int pixels = depthwise_pixels(s), pairs = depthwise_pairs(s);
+    const int row = q->next / (pixels + pairs), i = q->next % (pixels + pairs);
+    const int less = pixels < pairs ? pixels : pairs; /* d and w take turns so long */
+    if (row >= s.kernel) return;
+    q->next++;
+    const int k = i < 2 * less ? i / 2 : i - less;
+    if (i < 2 * less ? i % 2 == 0 : pixels > pairs) {
+        const dsp_word *d = (const dsp_word *)(q->p + row * DEPTHWISE_PITCH(s));
+        q->d[row][k] = dsp_ordered_load(d + k);
+    } else {
+        const int pair = s.stride == 1 ? k : k == pairs - 1 ? s.kernel - 2 : 2 * k;
+        q->w[row][pair] =
+            dsp_ordered_load((const dsp_word *)q->weights + row * (s.kernel - 1) + pair);
+    }
+}
+
+/* Word number k of the row's pixels and weights shall be loaded. Never more than three are
+ * missing. Loops would not do here and below: they fold away too late. */
+DSP_INLINE void depthwise_need(const struct depthwise_shape s, struct depthwise_words *q,
+                               int row, int k)
+{
+    const int pixels = depthwise_pixels(s), pairs = depthwise_pairs(s);
+    const int less = pixels < pairs ? pixels : pairs;
+    const int last = row * (pixels + pairs) + (k < less ? 2 * k + 1 : k + less);
+    if (q->next <= last) depthwise_fetch(s, q);
+    if (q->next <= last) depthwise_fetch(s, q);
+    if (q->next <= last) depthwise_fetch(s, q);
+}
+
+/* Products of pair i of a row with output x: of windows that begin with a word, */
+DSP_INLINE void depthwise_begin(const struct depthwise_shape s, struct depthwise_words *q,
+                                int row, int i, int x, int32_t *sum)
+{
+    const int k = x * s.stride / 2 + i;
+    if (x >= s.across) return;
+    depthwise_need(s, q, row, k);
+    depthwise_need(s, q, row, s.stride == 1 ? 2 * i : i);
+    *sum = dsp_ordered_mac2(q->d[row][k], q->w[row][2 * i], *sum);
+    depthwise_fetch(s, q);
+}
+
+/* and of windows that begin in the middle of one; */
+DSP_INLINE void depthwise_middle(const struct depthwise_shape s, struct depthwise_words *q,
+                                 int row, int i, int x, int32_t *sum)
+{
+    const int k = x / 2 + i + 1;
+    if (x >= s.across) return;
+    if (i == 0) {
+        depthwise_need(s, q, row, x / 2);
+        *sum = dsp_ordered_mac_hl(q->d[row][x / 2], q->w[row][0], *sum);
+        depthwise_fetch(s, q);
+    }
+    depthwise_need(s, q, row, k);
+    depthwise_need(s, q, row, 2 * i + 1);
+    *sum = dsp_ordered_mac2(q->d[row][k], q->w[row][2 * i + 1], *sum);
+    depthwise_fetch(s, q);
+}
+
+/* and the last weight of the first kind. */
+DSP_INLINE void depthwise_end(const struct depthwise_shape s, struct depthwise_words *q,
+                              int row, int x, int32_t *sum)
+{
+    const int k = x * s.stride / 2 + (s.kernel - 1) / 2;
+    if (x >= s.across) return;
+    depthwise_need(s, q, row, k);
+    depthwise_need(s, q, row, depthwise_pairs(s) - 1);
+    *sum = dsp_ordered_mac_lh(q->d[row][k], q->w[row][s.kernel - 2], *sum);
+    depthwise_fetch(s, q);
+}
+
+DSP_INLINE void depthwise_stage(const struct depthwise_shape s, struct depthwise_words *q,
+                                int row, int i, int32_t sum[4])
+{
+    if (i >= (s.kernel - 1) / 2) return;
+    depthwise_begin(s, q, row, i, 0, &sum[0]);
+    if (s.stride == 2) depthwise_begin(s, q, row, i, 1, &sum[1]);
+    depthwise_begin(s, q, row, i, 2, &sum[2]);
+    if (s.stride == 2) depthwise_begin(s, q, row, i, 3, &sum[3]);
+    if (s.stride == 1) depthwise_middle(s, q, row, i, 1, &sum[1]);
+    if (s.stride == 1) depthwise_middle(s, q, row, i, 3, &sum[3]);
+}
+
+DSP_INLINE void depthwise_row(const struct depthwise_shape s, struct depthwise_words *q,
+                              int row, int32_t sum[4])
+{
+    if (row >= s.kernel) return;
+    depthwise_stage(s, q, row, 0, sum);
+    depthwise_stage(s, q, row, 1, sum);
+    depthwise_stage(s, q, row, 2, sum);
+    depthwise_end(s, q, row, 0, &sum[0]);
+    if (s.stride == 2) depthwise_end(s, q, row, 1, &sum[1]);
+    depthwise_end(s, q, row, 2, &sum[2]);
+    if (s.stride == 2) depthwise_end(s, q, row, 3, &sum[3]);
+}
+
+/* A larger window, two outputs: a load beside each multiplication, some words ahead. */
+DSP_INLINE void depthwise_multiply(const struct depthwise_shape s, const int16_t *p,
+                                   const uint32_t *w, int32_t sum[4])
+{
+    struct depthwise_words q = {.p = p, .weights = w, .next = 0};
+    depthwise_fetch(s, &q);
+    depthwise_fetch(s, &q);
+    depthwise_fetch(s, &q);
+    depthwise_fetch(s, &q);
+    depthwise_row(s, &q, 0, sum);
+    depthwise_row(s, &q, 1, sum);
+    depthwise_row(s, &q, 2, sum);
+    depthwise_row(s, &q, 3, sum);
+    depthwise_row(s, &q, 4, sum);
+    depthwise_row(s, &q, 5, sum);
+    depthwise_row(s, &q, 6, sum);
 }
 
 DSP_INLINE void depthwise(const struct depthwise_shape s, const struct depthwise_table t,
@@ -172,7 +308,10 @@ DSP_INLINE void depthwise(const struct depthwise_shape s, const struct depthwise
                     const int16_t *p = scratch + j * plane + r * s.stride * pitch;
                     for (int x = 0; x < out_pitch; x += s.across) {
                         int32_t sum[4] = {bias, bias, bias, bias};
-                        depthwise_multiply(s, p, w, sum);
+                        if (s.kernel == 3 || s.across == 4)
+                            depthwise_multiply_plain(s, p, w, sum);
+                        else
+                            depthwise_multiply(s, p, w, sum);
 #pragma GCC unroll 4
                         for (int i = 0; i < s.across; i++)
                             to[4 * i] = (int8_t)dsp_requantize(sum[i], q, s.clamp_min,
