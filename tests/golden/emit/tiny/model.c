@@ -39,7 +39,7 @@ __attribute__((noinline)) void layer_000_conv_2d(void)
         .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2,
         .pad_top = 1, .pad_left = 1, .input_zero = -1,
     };
-    conv_kxk(&t, m, 12, &model_arena[784], (uint32_t *)&model_arena[0], &model_arena[1536], conv_multiply_relu);
+    conv_kxk(&t, m, 12, &model_arena[784], (uint32_t *)&model_arena[0], &model_arena[1456], conv_multiply_relu);
 }
 
 /* op 3 DEPTHWISE_CONV_2D: 1x6x6x8 -> 1x6x6x8, depthwise, in place */
@@ -48,14 +48,14 @@ __attribute__((noinline)) void layer_001_depthwise_conv_2d(void)
     const struct depthwise_shape s = {
         .in_h = 6, .in_w = 6, .channels = 8, .out_h = 6, .out_w = 6,
         .kernel = 3, .stride = 1, .pad_top = 1, .pad_left = 1,
-        .strip_rows = 6, .across = 4,
+        .strip_rows = 6, .across = 2,
         .input_zero = -128, .output_zero = -128, .clamp_min = -128, .clamp_max = 127,
     };
     const struct depthwise_table t = {
         .weights = layer_001_weights, .bias = layer_001_bias,
         .multiplier = layer_001_multiplier, .shift = layer_001_shift,
     };
-    depthwise(s, t, &model_arena[1536], (int16_t *)&model_arena[0], &model_arena[1536]);
+    depthwise(s, t, &model_arena[1456], (int16_t *)&model_arena[0], &model_arena[1456]);
 }
 
 /* op 4 CONV_2D: 1x6x6x8 -> 1x6x6x8, conv_1x1 */
@@ -66,7 +66,7 @@ __attribute__((noinline)) void layer_002_conv_2d(void)
         .multiplier = layer_002_multiplier, .shift = layer_002_shift,
         .pairs = 4, .out_c = 8, .output_zero = 0, .clamp_min = -128, .clamp_max = 127,
     };
-    conv_1x1_plain(&t, 8, 36, 36, &model_arena[1536], (uint32_t *)&model_arena[0], &model_arena[1248]);
+    conv_1x1_plain(&t, 8, 36, 36, &model_arena[1456], (uint32_t *)&model_arena[0], &model_arena[1168]);
 }
 
 /* op 5 CONV_2D: 1x6x6x8 -> 1x6x6x24, conv_1x1 */
@@ -77,7 +77,7 @@ __attribute__((noinline)) void layer_003_conv_2d(void)
         .multiplier = layer_003_multiplier, .shift = layer_003_shift,
         .pairs = 4, .out_c = 24, .output_zero = -128, .clamp_min = -128, .clamp_max = 127,
     };
-    conv_1x1_relu(&t, 8, 36, 4, &model_arena[1248], (uint32_t *)&model_arena[0], &model_arena[384]);
+    conv_1x1_relu(&t, 8, 36, 4, &model_arena[1168], (uint32_t *)&model_arena[0], &model_arena[304]);
 }
 
 /* op 7 DEPTHWISE_CONV_2D: 1x6x6x24 -> 1x6x6x24, depthwise, in place */
@@ -86,14 +86,14 @@ __attribute__((noinline)) void layer_004_depthwise_conv_2d(void)
     const struct depthwise_shape s = {
         .in_h = 6, .in_w = 6, .channels = 24, .out_h = 6, .out_w = 6,
         .kernel = 3, .stride = 1, .pad_top = 1, .pad_left = 1,
-        .strip_rows = 2, .across = 4,
+        .strip_rows = 2, .across = 2,
         .input_zero = -128, .output_zero = -128, .clamp_min = -128, .clamp_max = 127,
     };
     const struct depthwise_table t = {
         .weights = layer_004_weights, .bias = layer_004_bias,
         .multiplier = layer_004_multiplier, .shift = layer_004_shift,
     };
-    depthwise(s, t, &model_arena[384], (int16_t *)&model_arena[0], &model_arena[384]);
+    depthwise(s, t, &model_arena[304], (int16_t *)&model_arena[0], &model_arena[304]);
 }
 
 /* op 8 CONV_2D: 1x6x6x24 -> 1x6x6x8, conv_1x1 */
@@ -104,7 +104,7 @@ __attribute__((noinline)) void layer_005_conv_2d(void)
         .multiplier = layer_005_multiplier, .shift = layer_005_shift,
         .pairs = 12, .out_c = 8, .output_zero = 14, .clamp_min = -128, .clamp_max = 127,
     };
-    conv_1x1_plain(&t, 24, 36, 8, &model_arena[384], (uint32_t *)&model_arena[0], &model_arena[1536]);
+    conv_1x1_plain(&t, 24, 36, 4, &model_arena[304], (uint32_t *)&model_arena[0], &model_arena[1456]);
 }
 
 /* op 9 ADD: 1x6x6x8 -> 1x6x6x8, add */
@@ -113,7 +113,7 @@ __attribute__((noinline)) void layer_006_add(void)
     const struct add_side a = {.zero = 14, .multiplier = 1073741824, .shift = 0};
     const struct add_side b = {.zero = 0, .multiplier = 1887476390, .shift = -1};
     const struct dsp_requant q = dsp_requant((int32_t)(2 * UINT32_C(1574046089)), 19, -18);
-    add(288, a, b, q, -128, 127, &model_arena[1536], &model_arena[1248], &model_arena[64]);
+    add(288, a, b, q, -128, 127, &model_arena[1456], &model_arena[1168], &model_arena[512]);
 }
 
 /* op 10 CONV_2D: 1x6x6x8 -> 1x6x6x24, conv_1x1 */
@@ -124,7 +124,7 @@ __attribute__((noinline)) void layer_007_conv_2d(void)
         .multiplier = layer_007_multiplier, .shift = layer_007_shift,
         .pairs = 4, .out_c = 24, .output_zero = -128, .clamp_min = -128, .clamp_max = 127,
     };
-    conv_1x1_relu(&t, 8, 36, 4, &model_arena[64], (uint32_t *)&model_arena[0], &model_arena[912]);
+    conv_1x1_relu(&t, 8, 36, 32, &model_arena[512], (uint32_t *)&model_arena[0], &model_arena[800]);
 }
 
 /* op 12 DEPTHWISE_CONV_2D: 1x6x6x24 -> 1x3x3x24, depthwise, in place */
@@ -133,14 +133,14 @@ __attribute__((noinline)) void layer_008_depthwise_conv_2d(void)
     const struct depthwise_shape s = {
         .in_h = 6, .in_w = 6, .channels = 24, .out_h = 3, .out_w = 3,
         .kernel = 5, .stride = 2, .pad_top = 2, .pad_left = 2,
-        .strip_rows = 3, .across = 4,
+        .strip_rows = 2, .across = 4,
         .input_zero = -128, .output_zero = -128, .clamp_min = -128, .clamp_max = 127,
     };
     const struct depthwise_table t = {
         .weights = layer_008_weights, .bias = layer_008_bias,
         .multiplier = layer_008_multiplier, .shift = layer_008_shift,
     };
-    depthwise(s, t, &model_arena[912], (int16_t *)&model_arena[0], &model_arena[912]);
+    depthwise(s, t, &model_arena[800], (int16_t *)&model_arena[0], &model_arena[800]);
 }
 
 /* op 13 CONV_2D: 1x3x3x24 -> 1x3x3x16, conv_1x1 */
@@ -151,7 +151,7 @@ __attribute__((noinline)) void layer_009_conv_2d(void)
         .multiplier = layer_009_multiplier, .shift = layer_009_shift,
         .pairs = 12, .out_c = 16, .output_zero = -10, .clamp_min = -128, .clamp_max = 127,
     };
-    conv_1x1_plain(&t, 24, 9, 9, &model_arena[912], (uint32_t *)&model_arena[0], &model_arena[1136]);
+    conv_1x1_plain(&t, 24, 9, 9, &model_arena[800], (uint32_t *)&model_arena[0], &model_arena[1056]);
 }
 
 /* op 14 CONV_2D: 1x3x3x16 -> 1x3x3x32, conv_1x1 */
@@ -162,7 +162,7 @@ __attribute__((noinline)) void layer_010_conv_2d(void)
         .multiplier = layer_010_multiplier, .shift = layer_010_shift,
         .pairs = 8, .out_c = 32, .output_zero = -128, .clamp_min = -128, .clamp_max = 127,
     };
-    conv_1x1_relu(&t, 16, 9, 9, &model_arena[1136], (uint32_t *)&model_arena[0], &model_arena[768]);
+    conv_1x1_relu(&t, 16, 9, 9, &model_arena[1056], (uint32_t *)&model_arena[0], &model_arena[768]);
 }
 
 /* op 16 DEPTHWISE_CONV_2D: 1x3x3x32 -> 1x3x3x32, depthwise, in place */
@@ -198,7 +198,7 @@ __attribute__((noinline)) void layer_013_add(void)
     const struct add_side a = {.zero = 10, .multiplier = 1670032947, .shift = -1};
     const struct add_side b = {.zero = -10, .multiplier = 1073741824, .shift = 0};
     const struct dsp_requant q = dsp_requant((int32_t)(2 * UINT32_C(2059546112)), 19, 8);
-    add(144, a, b, q, -128, 127, &model_arena[576], &model_arena[1136], &model_arena[0]);
+    add(144, a, b, q, -128, 127, &model_arena[576], &model_arena[1056], &model_arena[0]);
 }
 
 /* op 19 AVERAGE_POOL_2D: 1x3x3x16 -> 1x1x1x16 */

@@ -9,7 +9,7 @@ enum {
     MODEL_INPUT_BYTES = 432,
     MODEL_INPUT_ZERO = -1, /* the byte of a zero input */
     MODEL_OUTPUT_BYTES = 4,
-    MODEL_ARENA_BYTES = 1824,
+    MODEL_ARENA_BYTES = 1744,
 };
 
 /* Activations and scratch; plan.json says what lies where and when. */
