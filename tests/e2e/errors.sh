@@ -10,6 +10,7 @@ expect 2 'cut.tflite' analyze "$work/cut.tflite"
 : > "$work/empty.tflite"
 expect 2 'empty.tflite' bench "$work/empty.tflite" --board stm32f746g-disco
 expect 2 'cannot open' analyze "$work/none.tflite"
+expect 2 'model build mcunet-vww0' bench mcunet-vww0 --board stm32f746g-disco
 expect 2 'not a regular file' analyze "$work"
 printf '{ "uses": "no-such-chip" }' > "$work/bad.json"
 expect 2 'no-such-chip' board "$work/bad.json"

@@ -11,6 +11,7 @@
 
 #include "engine/oracle/oracle.h"
 #include "engine/tflite/read.h"
+#include "models/zoo.h"
 #include "reports/join.h"
 #include "tools/base/hash.h"
 #include "tools/base/json.h"
@@ -48,6 +49,21 @@ bool bench_input(const struct graph *g, const char *name, struct arena *a, struc
     return ok;
 }
 
+/* A name of the zoo instead of a file: say how to get the file. */
+static void hint(const char *model, struct err *e)
+{
+    struct arena a = {0};
+    static struct err ignored;
+    size_t n, len = strlen(e->text);
+    const char *const *zoo = file_exists(model) ? NULL : zoo_list(&a, &n, &ignored);
+    for (size_t i = 0; zoo && i < n; i++)
+        if (strcmp(zoo[i], model) == 0)
+            snprintf(e->text + len, sizeof e->text - len,
+                     "\n'%s' is a network of the zoo: mcuscope model build %s -o %s.tflite",
+                     model, model, model);
+    arena_done(&a);
+}
+
 bool bench_compile(const struct bench_options *o, struct compile_result *c, struct err *e)
 {
     cli_progress("compiling %s for %s, schedule %s", file_base(o->model), o->board->name,
@@ -58,6 +74,7 @@ bool bench_compile(const struct bench_options *o, struct compile_result *c, stru
                                                        .out_dir = o->out_dir},
                              c, e);
     cli_progress("%s", "");
+    if (!ok) hint(o->model, e);
     return ok;
 }
 
