@@ -6,7 +6,9 @@
 #include "engine/emit/emit.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -226,10 +228,28 @@ static bool model_files(struct emitter *m, struct err *e)
     return ok;
 }
 
+/* gen/ of an earlier run may hold kernels that are not used any more: a gen/ that has an
+ * ops.json is ours, and its files go. */
+static void clear_old(const struct emit_job *job)
+{
+    static const char *const ours[] = {".c", ".h", ".o", ".ld", ".map", ".json"};
+    if (!file_exists(arena_printf(job->arena, "%s/ops.json", job->dir))) return;
+    DIR *dir = opendir(job->dir);
+    if (!dir) return;
+    for (const struct dirent *d = readdir(dir); d; d = readdir(dir)) {
+        const char *dot = strrchr(d->d_name, '.');
+        for (size_t i = 0; dot && i < sizeof ours / sizeof ours[0]; i++)
+            if (strcmp(dot, ours[i]) == 0)
+                remove(arena_printf(job->arena, "%s/%s", job->dir, d->d_name));
+    }
+    closedir(dir);
+}
+
 bool emit_sources(const struct emit_job *job, struct emit_result *out, struct err *e)
 {
     struct emitter m = {.job = job, .g = job->graph, .plan = job->plan, .arena = job->arena};
     bool ok = file_mkdirs(job->dir, e);
+    clear_old(job);
     emit_uses(&m, "ref/ref.h");
     static const char *const fast[] = {"kernels.h",    "dsp.h",       "conv_block.h",
                                        "conv_image.h", "depthwise.h", "add.h"};

@@ -89,11 +89,37 @@ static void shared_models_are_bit_exact(void **state)
     }
 }
 
+/* Emitting into the folder of another schedule leaves none of its kernels behind. */
+static void old_files_go(void **state)
+{
+    (void)state;
+    static const char *const schedules[] = {"tinyengine", "reference"};
+    struct arena a = {0};
+    struct err e = {0};
+    char dir[64];
+    generated_temp(dir);
+    const char *model = generated_tiny(&a, dir);
+    for (size_t i = 0; i < 2; i++) {
+        struct compile_result r = {0};
+        struct build_job job;
+        const struct compile_options o = {
+            .model = model, .schedule = schedules[i], .out_dir = dir};
+        if (!engine_lower(o.model, o.schedule, &r, &e) || !engine_emit(&o, &r, &job, &e))
+            fail_msg("%s", e.text);
+        const bool fast = file_exists(arena_printf(&a, "%s/gen/conv_block.c", dir));
+        assert_int_equal(fast, i == 0);
+        compile_result_done(&r);
+    }
+    generated_remove(dir);
+    arena_done(&a);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest fast[] = {
         cmocka_unit_test(tiny_is_bit_exact),
         cmocka_unit_test(tiny_reads_as_before),
+        cmocka_unit_test(old_files_go),
     };
     const struct CMUnitTest slow[] = {cmocka_unit_test(shared_models_are_bit_exact)};
     return argc > 1 && strcmp(argv[1], "all") == 0 ? cmocka_run_group_tests(slow, NULL, NULL)
