@@ -31,7 +31,8 @@ extern const struct pass pass_drop_dead;
 /* Depthwise convolutions write over their input where that is dead afterwards. For schedules
  * whose depthwise kernels can do that. */
 extern const struct pass pass_in_place_depthwise;
-/* Element-wise ops and int8 QUANTIZE write over their (first) input: all kernels can do that. */
+/* Element-wise ops and int8 QUANTIZE write over their (first) input: all kernels can do that.
+ */
 extern const struct pass pass_in_place_elementwise;
 
 extern const struct pass *const pass_all[]; /* every one, ends with NULL */

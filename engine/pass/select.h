@@ -12,7 +12,8 @@
 
 /* With the least scratch that each kernel can do with. */
 bool pass_select(struct graph *g, const struct schedule *s, struct err *e);
-/* Gives an op scratch again: up to `budget` bytes where its kernel can use more than the least. */
+/* Gives an op scratch again: up to `budget` bytes where its kernel can use more than the least.
+ */
 void select_scratch(struct graph *g, int position, uint32_t budget);
 
 #endif

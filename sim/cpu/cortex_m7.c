@@ -425,16 +425,16 @@ static uint32_t issue_cycles(const struct m7 *m, const struct insn *i, enum caus
         ONE(MOVT)
         ONE(LOGIC)
         ONE(SHIFT)
-        ONE(SHIFTED) ONE(BITFIELD) ONE(INSERT) ONE(REVERSE) ONE(CLZ) ONE(EXTEND) ONE(EXTADD)
-            ONE(PACK) ONE(PARALLEL) ONE(SATURATE) ONE(MUL) ONE(MLA) ONE(MULL) ONE(MLAL) ONE(LDR)
-                ONE(LDRB) ONE(LDRD) ONE(STR) ONE(STRB) ONE(STRD) ONE(LDREX) ONE(STREX)
-                    ONE(CLREX) ONE(PLD) ONE(B) ONE(BCC) ONE(CBZ) ONE(BL) ONE(BX) ONE(BLX)
-                        ONE(MRS) ONE(MSR) ONE(CPS) ONE(BARRIER) ONE(ISB) ONE(WFI) ONE(SVC)
-                            ONE(VMOV) ONE(VMOVI) ONE(VMOV_GET) ONE(VMOV_PUT) ONE(VMOV_GET2)
-                                ONE(VMOV_PUT2) ONE(VLDR) ONE(VSTR) ONE(VMRS) ONE(VMSR)
-                                    ONE(UNKNOWN) ONE(CLASS_COUNT)
+        ONE(SHIFTED)
+        ONE(BITFIELD) ONE(INSERT) ONE(REVERSE) ONE(CLZ) ONE(EXTEND) ONE(EXTADD) ONE(PACK)
+            ONE(PARALLEL) ONE(SATURATE) ONE(MUL) ONE(MLA) ONE(MULL) ONE(MLAL) ONE(LDR) ONE(LDRB)
+                ONE(LDRD) ONE(STR) ONE(STRB) ONE(STRD) ONE(LDREX) ONE(STREX) ONE(CLREX) ONE(PLD)
+                    ONE(B) ONE(BCC) ONE(CBZ) ONE(BL) ONE(BX) ONE(BLX) ONE(MRS) ONE(MSR) ONE(CPS)
+                        ONE(BARRIER) ONE(ISB) ONE(WFI) ONE(SVC) ONE(VMOV) ONE(VMOVI)
+                            ONE(VMOV_GET) ONE(VMOV_PUT) ONE(VMOV_GET2) ONE(VMOV_PUT2) ONE(VLDR)
+                                ONE(VSTR) ONE(VMRS) ONE(VMSR) ONE(UNKNOWN) ONE(CLASS_COUNT)
 #undef ONE
-                                        return 1;
+                                    return 1;
     }
     return 1;
 }

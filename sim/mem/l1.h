@@ -48,7 +48,7 @@ struct l1 {
     uint64_t recent_time[L1_STORES];
     uint32_t recent_next;
     uint64_t store_horizon; /* from here on no load waits for a store */
-    uint64_t bank_free[2]; /* when each bank has drained what it was given */
+    uint64_t bank_free[2];  /* when each bank has drained what it was given */
 };
 
 bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
