@@ -391,51 +391,21 @@ static void set_results(struct m7 *m, const struct insn *i, uint64_t cycle, bool
 static uint32_t issue_cycles(const struct m7 *m, const struct insn *i, enum cause *why)
 {
     bool dbl = i->flags & INSN_DOUBLE;
+    unsigned kind = i->kind;
     uint32_t rate = (uint32_t)m->param[M7_MULTIPLE_PER_CYCLE];
     *why = CAUSE_ISSUE;
-    switch (i->kind) {
-    case INSN_LDM:
-    case INSN_STM:
-    case INSN_VLDM:
-    case INSN_VSTM:
+    if (kind == INSN_LDM || kind == INSN_STM || kind == INSN_VLDM || kind == INSN_VSTM)
         return (i->words + rate - 1) / rate;
-    case INSN_TB:
-        return (uint32_t)m->param[M7_TABLE_BRANCH];
-    case INSN_DIV:
+    if (kind == INSN_TB) return (uint32_t)m->param[M7_TABLE_BRANCH];
+    if (kind == INSN_DIV || kind == INSN_VDIV || kind == INSN_VSQRT) {
         *why = CAUSE_DIVIDE;
-        return (uint32_t)m->param[M7_DIVIDE];
-    case INSN_VDIV:
-        *why = CAUSE_DIVIDE;
-        return (uint32_t)m->param[dbl ? M7_VDIV_D : M7_VDIV_S];
-    case INSN_VSQRT:
-        *why = CAUSE_DIVIDE;
+        if (kind == INSN_DIV) return (uint32_t)m->param[M7_DIVIDE];
+        if (kind == INSN_VDIV) return (uint32_t)m->param[dbl ? M7_VDIV_D : M7_VDIV_S];
         return (uint32_t)m->param[dbl ? M7_VSQRT_D : M7_VSQRT_S];
-    case INSN_VADD:
-        return dbl ? (uint32_t)m->param[M7_VADD_D] : 1;
-    case INSN_VMUL:
-        return dbl ? (uint32_t)m->param[M7_VMUL_D] : 1;
-    case INSN_VMLA:
-    case INSN_VFMA:
-        return dbl ? (uint32_t)m->param[M7_VFMA_D] : 1;
-#define ONE(name) case INSN_##name:
-        ONE(NOP)
-        ONE(IT)
-        ONE(ADDSUB)
-        ONE(MOVW)
-        ONE(MOVT)
-        ONE(LOGIC)
-        ONE(SHIFT)
-        ONE(SHIFTED)
-        ONE(BITFIELD) ONE(INSERT) ONE(REVERSE) ONE(CLZ) ONE(EXTEND) ONE(EXTADD) ONE(PACK)
-            ONE(PARALLEL) ONE(SATURATE) ONE(MUL) ONE(MLA) ONE(MULL) ONE(MLAL) ONE(LDR) ONE(LDRB)
-                ONE(LDRD) ONE(STR) ONE(STRB) ONE(STRD) ONE(LDREX) ONE(STREX) ONE(CLREX) ONE(PLD)
-                    ONE(B) ONE(BCC) ONE(CBZ) ONE(BL) ONE(BX) ONE(BLX) ONE(MRS) ONE(MSR) ONE(CPS)
-                        ONE(BARRIER) ONE(ISB) ONE(WFI) ONE(SVC) ONE(VMOV) ONE(VMOVI)
-                            ONE(VMOV_GET) ONE(VMOV_PUT) ONE(VMOV_GET2) ONE(VMOV_PUT2) ONE(VLDR)
-                                ONE(VSTR) ONE(VMRS) ONE(VMSR) ONE(UNKNOWN) ONE(CLASS_COUNT)
-#undef ONE
-                                    return 1;
     }
+    if (dbl && kind == INSN_VADD) return (uint32_t)m->param[M7_VADD_D];
+    if (dbl && kind == INSN_VMUL) return (uint32_t)m->param[M7_VMUL_D];
+    if (dbl && (kind == INSN_VMLA || kind == INSN_VFMA)) return (uint32_t)m->param[M7_VFMA_D];
     return 1;
 }
 
