@@ -4,15 +4,12 @@
  */
 #include "boards/board.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "boards/fill.h"
 #include "tools/base/file.h"
-
-enum { FILES_MAX = 512 };
 
 /* Takes `first`. */
 static struct board *load(const char *path, struct json *first, struct err *e)
@@ -89,29 +86,10 @@ void board_free(struct board *b)
     free(b);
 }
 
-static int by_text(const void *x, const void *y)
-{
-    return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
 const char *const *board_list(struct arena *a, size_t *n, struct err *e)
 {
-    size_t count = 0;
-    *n = 0;
     const char *path = file_data(a, "boards", e);
-    if (!path) return NULL;
-    DIR *dir = opendir(path);
-    if (!dir) {
-        err_set(e, ERR_IO, "%s: cannot list the folder", path);
-        return NULL;
-    }
-    const char **list = arena_array(a, FILES_MAX, sizeof *list);
-    for (struct dirent *entry; count < FILES_MAX && (entry = readdir(dir));)
-        if (is_path(entry->d_name)) list[count++] = file_stem(a, entry->d_name);
-    closedir(dir);
-    qsort(list, count, sizeof *list, by_text);
-    *n = count;
-    return list;
+    return path ? file_list(a, path, ".json", n, e) : NULL;
 }
 
 bool board_int(const struct board *b, const char *path, int64_t *out, struct err *e)

@@ -4,7 +4,6 @@
  */
 #include "models/zoo.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,7 @@
 #include "models/unfold.h"
 #include "tools/base/file.h"
 
-enum { FILES_MAX = 512, ZOO_FILE_MAX = 256 * 1024 };
+enum { ZOO_FILE_MAX = 256 * 1024 };
 
 static bool read_input(struct zoo_net *net, const struct json *j, const char *file,
                        struct err *e)
@@ -154,29 +153,10 @@ void zoo_free(struct zoo_net *net)
     free(net);
 }
 
-static int by_text(const void *x, const void *y)
-{
-    return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
 const char *const *zoo_list(struct arena *a, size_t *n, struct err *e)
 {
-    size_t count = 0;
-    *n = 0;
     const char *path = file_data(a, "models/zoo", e);
-    if (!path) return NULL;
-    DIR *dir = opendir(path);
-    if (!dir) {
-        err_set(e, ERR_IO, "%s: cannot list the folder", path);
-        return NULL;
-    }
-    const char **list = arena_array(a, FILES_MAX, sizeof *list);
-    for (struct dirent *entry; count < FILES_MAX && (entry = readdir(dir));)
-        if (is_path(entry->d_name)) list[count++] = file_stem(a, entry->d_name);
-    closedir(dir);
-    qsort(list, count, sizeof *list, by_text);
-    *n = count;
-    return list;
+    return path ? file_list(a, path, ".json", n, e) : NULL;
 }
 
 bool zoo_reads_two(const struct zoo_layer *l)

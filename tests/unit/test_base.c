@@ -137,6 +137,29 @@ static void files_round_trip(void **state)
     arena_done(&a);
 }
 
+static void folders_are_listed_sorted_and_removed(void **state)
+{
+    (void)state;
+    struct err e;
+    struct arena a = {0};
+    size_t n;
+    char *dir = file_temp(&a, &e);
+    assert_non_null(dir);
+    static const char *const names[] = {"b.json", "a.json", ".json", "c.txt", "sub/d.json"};
+    assert_true(file_mkdirs(arena_printf(&a, "%s/sub", dir), &e));
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        assert_true(file_save(arena_printf(&a, "%s/%s", dir, names[i]), "", 0, &e));
+    const char *const *list = file_list(&a, dir, ".json", &n, &e);
+    assert_int_equal(n, 2);
+    assert_string_equal(list[0], "a");
+    assert_string_equal(list[1], "b");
+    file_temp_remove(dir);
+    assert_false(file_exists(dir));
+    assert_null(file_list(&a, dir, ".json", &n, &e));
+    assert_int_equal(e.code, ERR_IO);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +171,7 @@ int main(void)
         cmocka_unit_test(errors_map_to_exit_codes),
         cmocka_unit_test(programs_run_without_a_shell),
         cmocka_unit_test(files_round_trip),
+        cmocka_unit_test(folders_are_listed_sorted_and_removed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tools/base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <ftw.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,6 +99,60 @@ char *file_stem(struct arena *a, const char *path)
     char *dot = strrchr(stem, '.');
     if (dot && dot != stem) *dot = 0;
     return stem;
+}
+
+static int by_text(const void *x, const void *y)
+{
+    return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+const char *const *file_list(struct arena *a, const char *dir, const char *suffix, size_t *n,
+                             struct err *e)
+{
+    size_t count = 0, cap = 0, tail = strlen(suffix);
+    const char **list = NULL;
+    *n = 0;
+    DIR *d = opendir(dir);
+    if (!d) {
+        err_set(e, ERR_IO, "%s: cannot list the folder: %s", dir, strerror(errno));
+        return NULL;
+    }
+    for (struct dirent *entry; (entry = readdir(d));) {
+        size_t len = strlen(entry->d_name);
+        if (len <= tail || strcmp(entry->d_name + len - tail, suffix) != 0) continue;
+        if (count == cap) {
+            cap = cap ? 2 * cap : 64;
+            const char **more = arena_array(a, cap, sizeof *more);
+            if (count) memcpy(more, list, count * sizeof *more);
+            list = more;
+        }
+        list[count++] = file_stem(a, entry->d_name);
+    }
+    closedir(d);
+    if (!list) list = arena_array(a, 1, sizeof *list);
+    qsort(list, count, sizeof *list, by_text);
+    *n = count;
+    return list;
+}
+
+char *file_temp(struct arena *a, struct err *e)
+{
+    const char *base = getenv("TMPDIR");
+    char *path = arena_printf(a, "%s/mcuscope-XXXXXX", base && *base ? base : "/tmp");
+    if (mkdtemp(path)) return path;
+    err_set(e, ERR_IO, "%s: cannot make a temporary folder: %s", path, strerror(errno));
+    return NULL;
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+    (void)st, (void)kind, (void)where;
+    return remove(path);
+}
+
+void file_temp_remove(const char *dir)
+{
+    nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 char *file_data(struct arena *a, const char *name, struct err *e)

@@ -26,6 +26,14 @@ bool file_mkdirs(const char *path, struct err *e);
 /* The path's last part without folder, and optionally without its extension. */
 const char *file_base(const char *path);
 char *file_stem(struct arena *a, const char *path);
+/* The stems of the files in `dir` whose names end in `suffix` (".json"), sorted, count in *n.
+ */
+const char *const *file_list(struct arena *a, const char *dir, const char *suffix, size_t *n,
+                             struct err *e);
+/* A new folder of our own below $TMPDIR or /tmp; file_temp_remove() deletes it with contents.
+ */
+char *file_temp(struct arena *a, struct err *e);
+void file_temp_remove(const char *dir);
 /* The project's data folder `name` ("boards", "models/zoo", "engine/kernels"): below
  * $MCUSCOPE_ROOT when set, else beside the program as installed or built, else where it was
  * configured. NULL with a message when it is nowhere. */

@@ -205,13 +205,10 @@ void json_set_uint(struct json *o, const char *key, uint64_t v)
     json_object_object_add(obj(o), key, json_object_new_uint64(v));
 }
 
-void json_set_real(struct json *o, const char *key, double v, int digits)
+static json_object *new_real(double v, int digits)
 {
     char text[64];
-    if (!isfinite(v)) {
-        json_object_object_add(obj(o), key, NULL);
-        return;
-    }
+    if (!isfinite(v)) return NULL;
     int n = snprintf(text, sizeof text, "%.*f", digits, v);
     if (n < 0 || (size_t)n >= sizeof text) snprintf(text, sizeof text, "%.9e", v);
     char *dot = strchr(text, '.');
@@ -220,7 +217,17 @@ void json_set_real(struct json *o, const char *key, double v, int digits)
         while (end > dot + 2 && end[-1] == '0')
             *--end = 0;
     }
-    json_object_object_add(obj(o), key, json_object_new_double_s(v, text));
+    return json_object_new_double_s(v, text);
+}
+
+void json_set_real(struct json *o, const char *key, double v, int digits)
+{
+    json_object_object_add(obj(o), key, new_real(v, digits));
+}
+
+void json_push_real(struct json *arr, double v, int digits)
+{
+    json_object_array_add(obj(arr), new_real(v, digits));
 }
 
 void json_set_str(struct json *o, const char *key, const char *v)

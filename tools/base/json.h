@@ -57,6 +57,7 @@ void json_set_bool(struct json *obj, const char *key, bool v);
 void json_del(struct json *obj, const char *key);
 struct json *json_push(struct json *arr, struct json *value); /* returns value */
 void json_push_int(struct json *arr, int64_t v);
+void json_push_real(struct json *arr, double v, int digits);
 void json_push_str(struct json *arr, const char *v);
 
 /* Pretty text (two spaces, a final newline), freed with free(). */

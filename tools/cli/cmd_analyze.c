@@ -18,15 +18,6 @@
  * firmware in tests is below it, `build` says the exact figure. */
 enum { CODE_BYTES = 32 * 1024 };
 
-static uint64_t weight_bytes(const struct graph *g, const struct op *op)
-{
-    uint64_t n = 0;
-    for (int k = 0; k < op->input_count; k++)
-        if (op->input[k] != NO_TENSOR && g->tensors[op->input[k]].data)
-            n += g->tensors[op->input[k]].bytes;
-    return n;
-}
-
 static const char *shape(struct arena *a, const struct tensor *t)
 {
     struct buf b = {0};
@@ -41,7 +32,7 @@ static uint64_t const_bytes(const struct graph *g)
 {
     uint64_t n = 0;
     for (int i = 0; i < g->op_count; i++)
-        n += weight_bytes(g, &g->ops[i]);
+        n += op_weight_bytes(g, &g->ops[i]);
     return n;
 }
 
@@ -71,7 +62,7 @@ static struct json *model_json(struct arena *a, const struct compile_result *r)
         json_set_str(l, "op", op_kind_name(op->kind));
         json_set_str(l, "output_shape", shape(a, &g->tensors[op->output]));
         json_set_uint(l, "macs", op_macs(g, op));
-        json_set_uint(l, "weights_bytes", weight_bytes(g, op));
+        json_set_uint(l, "weights_bytes", op_weight_bytes(g, op));
         json_set_int(l, "output_bytes", g->tensors[op->output].bytes);
         json_set_int(l, "scratch_bytes", op->scratch_bytes);
     }

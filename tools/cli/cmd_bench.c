@@ -4,10 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "reports/export.h"
-#include "tools/base/proc.h"
 #include "tools/cli/bench.h"
 #include "tools/cli/output.h"
 #include "tools/cli/simulate.h"
@@ -20,11 +18,8 @@ static bool work_dir(struct cli *c, const char **dir, bool *temporary, struct er
     *dir = cli_get(c, "out");
     *temporary = !*dir;
     if (*dir) return file_mkdirs(*dir, e);
-    const char *base = getenv("TMPDIR");
-    char *path = arena_printf(&c->arena, "%s/mcuscope-XXXXXX", base && *base ? base : "/tmp");
-    if (!mkdtemp(path)) return err_set(e, ERR_IO, "%s: cannot make a temporary folder", path);
-    *dir = path;
-    return true;
+    *dir = file_temp(&c->arena, e);
+    return *dir != NULL;
 }
 
 static bool one(const struct bench_options *o, struct bench_result *r, struct err *e)
@@ -102,10 +97,7 @@ static bool run(struct cli *c, struct err *e)
 done:
     for (size_t i = 0; i < done_count; i++)
         report_done(&results[i].report);
-    if (temporary) {
-        static struct err ignored;
-        proc_run((const char *const[]){"rm", "-rf", dir, NULL}, NULL, NULL, &ignored);
-    }
+    if (temporary && dir) file_temp_remove(dir);
     board_free(b);
     return ok;
 }

@@ -27,12 +27,8 @@ static bool write_json(const struct cli *c, const struct mlperf_result *r, const
     json_set_uint(j, "inferences", r->inferences);
     json_set_uint(j, "lap_us", r->lap_us);
     json_set_uint(j, "lap_cycles", r->lap_cycles);
-    for (size_t i = 0; i < r->result_count; i++) {
-        struct json *one = json_new_object();
-        json_set_real(one, "v", r->results[i], 6);
-        json_push(results, json_copy(json_get(one, "v")));
-        json_free(one);
-    }
+    for (size_t i = 0; i < r->result_count; i++)
+        json_push_real(results, r->results[i], 6);
     json_set(j, "results", results);
     char *text = json_text(j);
     bool ok = cli_write(cli_get(c, "json"), text, e);

@@ -6,11 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "engine/oracle/golden.h"
 #include "engine/tflite/read.h"
-#include "tools/base/proc.h"
 #include "tools/cli/bench.h"
 #include "tools/cli/simulate.h"
 
@@ -92,9 +90,9 @@ static bool run(struct cli *c, struct err *e)
         c, cli_has(c, "schedule") ? cli_get(c, "schedule") : "reference,tinyengine", &n);
     const char *one_input[] = {cli_get(c, "input"), NULL};
     const char *const *inputs = one_input[0] ? one_input : oracle_input_names;
-    char *dir = arena_str(&c->arena, "/tmp/mcuscope-XXXXXX");
     if (!simulate_options(c, &o.sim, e)) return false;
-    if (!mkdtemp(dir)) return err_set(e, ERR_IO, "%s: cannot make a temporary folder", dir);
+    const char *dir = file_temp(&c->arena, e);
+    if (!dir) return false;
 
     printf("%s\n", o.model);
     if (cli_has(c, "golden") && !host(c, o.model, cli_get(c, "golden"), &tally, e)) goto done;
@@ -121,8 +119,7 @@ static bool run(struct cli *c, struct err *e)
     ok = !tally.wrong || err_set(e, ERR_OUTPUT, "%s: %s", o.model, tally.first);
 done:
     board_free(b);
-    static struct err ignored;
-    proc_run((const char *const[]){"rm", "-rf", dir, NULL}, NULL, NULL, &ignored);
+    file_temp_remove(dir);
     return ok;
 }
 
