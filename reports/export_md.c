@@ -26,10 +26,8 @@ static bool write_md(const struct report *const *reports, size_t n, struct buf *
     section(view_totals(&a, reports, n), out);
     if (n == 1) {
         const struct report *r = reports[0];
-        if (r->layer_count)
-            section(view_layers(&a, r), out);
-        else if (r->function_count)
-            section(view_functions(&a, r, 20), out);
+        if (r->layer_count) section(view_layers(&a, r), out);
+        if (r->function_count && r->totals.macs < 0) section(view_functions(&a, r, 20), out);
         if (r->totals.cycles > 0) section(view_causes(&a, r), out);
         section(view_regions(&a, r), out);
     } else {

@@ -8,7 +8,7 @@
 #include "reports/export.h"
 #include "reports/views.h"
 
-enum { KEY_COLUMNS = 14, LINE_COLUMNS = 100, REASONS = 3, FUNCTIONS = 20 };
+enum { KEY_COLUMNS = 14, LINE_COLUMNS = 100, REASONS = 3, FUNCTIONS = 20, COUNTS = 12 };
 
 static void key(struct buf *out, const char *name)
 {
@@ -54,7 +54,13 @@ static void memory_line(struct arena *a, struct buf *out, const char *name, int6
 /* Model, board, compiler: what the reports have in common when there are several. */
 static void write_setup(struct arena *a, const struct report *r, struct buf *out)
 {
-    if (strcmp(r->model.name, "-") != 0) {
+    bool foreign = strcmp(r->schedule, "-") == 0;
+    if (strcmp(r->model.name, "-") != 0 && foreign) {
+        key(out, "firmware");
+        buf_puts(out, r->model.name);
+        digest(out, r->provenance.image_sha256);
+        buf_puts(out, "\n");
+    } else if (strcmp(r->model.name, "-") != 0) {
         key(out, "model");
         buf_printf(out, "%s", r->model.name);
         if (r->model.bytes >= 0) buf_printf(out, "   %s", text_bytes(a, r->model.bytes));
@@ -101,8 +107,12 @@ static void write_result(struct arena *a, const struct report *r, struct buf *ou
         key(out, "time");
         buf_printf(out, "%.3f ms", r->totals.time_ms);
         if (r->run.clock_hz > 0) buf_printf(out, " @ %g MHz", (double)r->run.clock_hz / 1e6);
-        if (r->totals.time_ms > 0 && r->layer_count)
+        bool one = r->totals.macs >= 0 || r->run.inferences == 1;
+        if (r->totals.time_ms > 0 && r->layer_count && one)
             buf_printf(out, "   inferences/s : %.2f", 1e3 / r->totals.time_ms);
+        if (r->run.inferences > 1)
+            buf_printf(out, "   per inference : %.3f ms",
+                       r->totals.time_ms / (double)r->run.inferences);
         buf_puts(out, "\n");
     }
     if (r->sram.peak_bytes >= 0)
@@ -159,13 +169,15 @@ static void write_one(struct arena *a, const struct report *r, struct buf *out)
         key(out, "schedule");
         buf_printf(out, "%s\n", r->schedule);
     }
+    if (r->provenance.layers) {
+        key(out, "layers by");
+        wrapped(out, r->provenance.layers);
+    }
     key(out, "figures");
     buf_printf(out, "%s\n", view_kind(a, r));
     write_result(a, r, out);
-    if (r->layer_count)
-        section(view_layers(a, r), out);
-    else if (r->function_count)
-        section(view_functions(a, r, FUNCTIONS), out);
+    if (r->layer_count) section(view_layers(a, r), out);
+    if (r->function_count && r->totals.macs < 0) section(view_functions(a, r, FUNCTIONS), out);
     if (r->totals.cycles > 0) {
         section(view_causes(a, r), out);
         write_reasons(a, r, out);
@@ -179,6 +191,12 @@ static void write_one(struct arena *a, const struct report *r, struct buf *out)
                    r->peak_layer);
     section(view_regions(a, r), out);
     section(view_flash(a, r), out);
+    section(view_counts(a, "Peripheral registers without a model: they read 0", "register",
+                        r->unmodelled, r->unmodelled_count, COUNTS),
+            out);
+    section(view_counts(a, "Instructions timed by default", "class", r->defaults,
+                        r->default_count, COUNTS),
+            out);
     if (r->outside.cycles > 0)
         buf_printf(out,
                    "\nOutside the inference (start-up, input, output): %s cycles; whole run: "

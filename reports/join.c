@@ -129,7 +129,7 @@ static void join_output(struct join *j)
 static bool join_layers(struct join *j)
 {
     size_t n = json_len(j->in->ops);
-    if (j->in->ops && (!json_is_array(j->in->ops) || n > REPORT_LAYERS_MAX))
+    if (!json_is_array(j->in->ops))
         return err_set(j->e, ERR_FORMAT, "ops.json: expected an array of up to %d layers",
                        REPORT_LAYERS_MAX);
     for (size_t i = 0; i < n; i++) {
@@ -161,6 +161,37 @@ static bool join_layers(struct join *j)
     }
     j->r->layers = j->layers;
     j->r->layer_count = n;
+    return true;
+}
+
+const char *join_invoke(const struct join *j)
+{
+    if (j->in->invoke_symbol) return j->in->invoke_symbol;
+    return json_str(json_get(j->in->profile, "inference"), "model_invoke");
+}
+
+/* A firmware that was not built here: its layers are those of the profile, as they were asked
+ * for, without the inference's own row and "(rest)". */
+static bool foreign_layers(struct join *j)
+{
+    const struct json *rows = json_get(j->in->profile, "layers");
+    const struct json *rules = json_get(j->in->profile, "layer_rules");
+    struct buf text = {0};
+    for (size_t i = 0; i < json_len(rows); i++) {
+        const char *name = json_str(json_get(json_at(rows, i), "name"), "");
+        if (!strcmp(name, "(rest)") || !strcmp(name, join_invoke(j))) continue;
+        struct report_layer *l = &j->layers[j->r->layer_count];
+        report_init_layer(l);
+        l->index = (int64_t)j->r->layer_count++;
+        l->name = join_copy(j, name);
+        l->symbol = join_copy(j, json_str(json_get(json_at(rows, i), "symbol"), name));
+        l->op = l->symbol;
+    }
+    j->r->layers = j->layers;
+    for (size_t i = 0; i < json_len(rules); i++)
+        buf_printf(&text, "%s%s", i ? ", " : "", json_str(json_at(rules, i), ""));
+    if (text.len) j->r->provenance.layers = join_copy(j, buf_text(&text));
+    buf_done(&text);
     return true;
 }
 
@@ -286,7 +317,7 @@ static bool join_memory(struct join *j)
         if (!join_int(j, j->in->size, "size.json", "flash.weights_bytes",
                       &r->flash.weights_bytes))
             return false;
-    } else if (r->layer_count) {
+    } else if (j->in->ops && r->layer_count) {
         r->flash.weights_bytes = 0;
         for (size_t i = 0; i < r->layer_count; i++)
             r->flash.weights_bytes += r->layers[i].weights_bytes;
@@ -384,7 +415,8 @@ static bool join_all(struct join *j)
 {
     join_head(j);
     join_output(j);
-    if (!join_layers(j) || !join_plan(j) || !join_memory(j)) return false;
+    if (!(j->in->ops ? join_layers(j) : foreign_layers(j)) || !join_plan(j) || !join_memory(j))
+        return false;
     if (j->in->profile && (!join_cycles(j) || !join_functions(j) || !join_counts(j)))
         return false;
     join_rates(j);
@@ -396,7 +428,11 @@ bool report_join(const struct join_inputs *in, struct report *r, struct err *e)
 {
     report_init(r);
     struct join j = {.in = in, .r = r, .e = e};
-    j.layers = arena_array(&r->arena, json_len(in->ops), sizeof *j.layers);
+    size_t most = json_len(in->ops ? in->ops : json_get(in->profile, "layers"));
+    if (most > REPORT_LAYERS_MAX)
+        return err_set(e, ERR_FORMAT, "%s.json: expected an array of up to %d layers",
+                       in->ops ? "ops" : "profile", REPORT_LAYERS_MAX);
+    j.layers = arena_array(&r->arena, most, sizeof *j.layers);
     j.warnings = arena_array(&r->arena, WARNING_MAX, sizeof *j.warnings);
     r->warnings = j.warnings;
     if (join_all(&j)) return true;

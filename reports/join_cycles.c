@@ -53,7 +53,7 @@ static bool join_layer_cycles(struct join *j, struct report_layer *l)
         l->causes = arena_array(&j->r->arena, j->r->cause_count, sizeof *l->causes);
         return true;
     }
-    const struct json *row = join_row(rows, l->symbol);
+    const struct json *row = join_row(rows, j->in->ops ? l->symbol : l->name);
     if (!row)
         return err_set(j->e, ERR_FORMAT,
                        "profile.json: no layer \"%s\" (ops.json: op %" PRId64
@@ -64,7 +64,16 @@ static bool join_layer_cycles(struct join *j, struct report_layer *l)
            read_row(j, row, &l->cycles, &l->instructions, &l->causes);
 }
 
-/* Layers + overhead = totals; totals + outside = run. A firmware without layers is all total.
+static bool several(const struct join *j)
+{
+    return err_set(j->e, ERR_UNSUPPORTED,
+                   "the profile holds %" PRId64
+                   " inferences, a report is about one: run the firmware with one",
+                   j->r->run.inferences);
+}
+
+/* Layers + overhead = totals; totals + outside = run. A firmware without layers is all total;
+ * so is one whose inference is not known: then the overhead is what is in none of its layers.
  */
 bool join_cycles(struct join *j)
 {
@@ -90,26 +99,27 @@ bool join_cycles(struct join *j)
         return true;
     }
 
-    const char *symbol = j->in->invoke_symbol ? j->in->invoke_symbol : "model_invoke";
-    const struct json *invoke = join_row(json_get(profile, "layers"), symbol);
+    const struct json *rows = json_get(profile, "layers"), *rest = join_row(rows, "(rest)");
+    const struct json *invoke = join_row(rows, join_invoke(j));
+    const struct json *between = invoke || j->in->ops ? invoke : rest;
     r->overhead =
         (struct report_row){0, 0, arena_array(&r->arena, r->cause_count, sizeof *run_causes)};
+    if (between && !read_row(j, between, &r->overhead.cycles, &r->overhead.instructions,
+                             &r->overhead.causes))
+        return false;
     if (invoke) {
-        if (!join_int(j, invoke, "profile.json", "calls", &r->run.inferences) ||
-            !read_row(j, invoke, &r->overhead.cycles, &r->overhead.instructions,
-                      &r->overhead.causes))
-            return false;
+        if (!join_int(j, invoke, "profile.json", "calls", &r->run.inferences)) return false;
+        if (r->run.inferences > 1 && j->in->ops) return several(j);
         if (r->run.inferences > 1)
-            return err_set(j->e, ERR_UNSUPPORTED,
-                           "the profile holds %" PRId64
-                           " inferences, a report is about one: run "
-                           "the firmware with one",
-                           r->run.inferences);
-    } else {
+            join_warn(j, arena_printf(&r->arena,
+                                      "the run holds %" PRId64
+                                      " inferences (calls of %s): layers and totals are sums",
+                                      r->run.inferences, join_invoke(j)));
+    } else if (j->in->ops) {
         join_warn(j, arena_printf(&r->arena,
                                   "no function %s in the profile: cycles between layers "
                                   "are counted as outside the inference",
-                                  symbol));
+                                  join_invoke(j)));
     }
 
     r->totals.cycles = r->overhead.cycles;
@@ -135,7 +145,6 @@ bool join_cycles(struct join *j)
                        "profile.json: the layers have %" PRId64
                        " cycles, the whole run %" PRId64,
                        r->totals.cycles, r->run.cycles);
-    const struct json *rest = join_row(json_get(profile, "layers"), "(rest)");
     if (invoke && rest && json_int(json_get(rest, "cycles"), -1) != r->outside.cycles)
         return err_set(j->e, ERR_INTERNAL,
                        "profile.json: (rest) has %" PRId64
@@ -150,6 +159,7 @@ void join_rates(struct join *j)
     struct report *r = j->r;
     for (size_t i = 0; i < r->layer_count; i++) {
         share(&j->layers[i], r->totals.cycles);
+        if (j->layers[i].macs < 0) continue;
         if (r->totals.macs < 0) r->totals.macs = 0;
         r->totals.macs += j->layers[i].macs;
     }

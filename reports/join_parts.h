@@ -22,6 +22,8 @@ bool join_int(struct join *j, const struct json *o, const char *file, const char
 /* The element of an array of rows whose "name" it is, or NULL. */
 const struct json *join_row(const struct json *rows, const char *name);
 
+/* The function that is one inference. */
+const char *join_invoke(const struct join *j);
 /* Cycles, instructions and causes of layers, overhead and outside. */
 bool join_cycles(struct join *j);
 /* Sums and quotients of what is known: MACs, time, cycles per MAC, shares, host speed. */

@@ -103,6 +103,7 @@ struct report {
     struct {              /* what the figures depend on; NULL where not known */
         const char *image_sha256, *sources_sha256, *compiler, *flags, *input, *planner;
         const char *timing, *timing_version;
+        const char *layers; /* the rules that found them in a firmware not built here */
     } provenance;
     struct {              /* the whole run, start-up and all inferences included */
         const char *stop; /* "exit" when all went well; NULL when nothing ran */

@@ -12,7 +12,13 @@
 
 #include "reports/metrics.h"
 
-enum { LINE_COLUMNS = 100, NAME_COLUMNS = 26, BAR_COLUMNS = 8, BAR_WIDE = 30 };
+enum {
+    LINE_COLUMNS = 100,
+    NAME_COLUMNS = 26,
+    FOREIGN_COLUMNS = 38,
+    BAR_COLUMNS = 8,
+    BAR_WIDE = 30
+};
 enum { CHANGES_MAX = 3 }; /* with more reports beside each other, changes take too much room */
 
 bool view_check(size_t n, struct err *e)
@@ -61,11 +67,64 @@ static bool names_say_op(const struct report *r)
     return true;
 }
 
+static const char *layers_title(struct arena *a, const struct report *r)
+{
+    if (r->totals.cycles < 0) return "Layers";
+    if (r->run.inferences > 1)
+        return arena_printf(a, "Layers, sums of %" PRId64 " inferences (%s)", r->run.inferences,
+                            r->kind);
+    return r->run.inferences == 1 || r->totals.macs >= 0
+               ? arena_printf(a, "Layers of one inference (%s)", r->kind)
+               : arena_printf(a, "Layers of the whole run (%s)", r->kind);
+}
+
+/* Layers of a firmware that was not built here: no shapes, so no MACs and no memory. */
+static struct table *foreign_layers(struct arena *a, const struct report *r)
+{
+    struct table *t = table_new(a, layers_title(a, r));
+    double most = 0, total = (double)r->totals.cycles;
+    for (size_t i = 0; i < r->layer_count; i++)
+        if (r->layers[i].share_percent > most) most = r->layers[i].share_percent;
+    table_column(t, "id", TABLE_RIGHT);
+    table_column(t, "layer", TABLE_LEFT);
+    table_column(t, "calls", TABLE_RIGHT);
+    table_column(t, "cycles", TABLE_RIGHT);
+    table_column(t, "instructions", TABLE_RIGHT);
+    table_column(t, "share %", TABLE_RIGHT);
+    table_column(t, "", TABLE_BAR);
+    for (const struct report_layer *l = r->layers; l < r->layers + r->layer_count; l++) {
+        table_row(t);
+        table_int(t, l->index);
+        table_cell(t, "%s", text_fit(a, l->name, FOREIGN_COLUMNS));
+        table_int(t, l->calls);
+        table_int(t, l->cycles);
+        table_int(t, l->instructions);
+        table_real(t, l->share_percent, 1);
+        table_bar(t, most > 0 ? l->share_percent / most : 0, BAR_COLUMNS);
+    }
+    table_row(t);
+    table_cell(t, "%s", "");
+    table_cell(t, "%s", r->run.inferences >= 1 ? "(in between)" : "(rest)");
+    table_cell(t, "%s", "");
+    table_int(t, r->overhead.cycles);
+    table_int(t, r->overhead.instructions);
+    if (total > 0) table_real(t, 100.0 * (double)r->overhead.cycles / total, 1);
+    table_rule(t);
+    table_row(t);
+    table_cell(t, "%s", "");
+    table_cell(t, "TOTAL");
+    table_cell(t, "%s", "");
+    table_int(t, r->totals.cycles);
+    table_int(t, r->totals.instructions);
+    table_cell(t, "100.0");
+    return t;
+}
+
 struct table *view_layers(struct arena *a, const struct report *r)
 {
     bool ran = r->totals.cycles >= 0, named = names_say_op(r);
-    struct table *t =
-        table_new(a, ran ? arena_printf(a, "Layers of one inference (%s)", r->kind) : "Layers");
+    if (ran && r->totals.macs < 0) return foreign_layers(a, r);
+    struct table *t = table_new(a, layers_title(a, r));
     double most = 0;
     int64_t weights = 0;
     /* Numbers are never cut, so names get the room that is left. */
@@ -357,5 +416,30 @@ struct table *view_functions(struct arena *a, const struct report *r, size_t mos
     table_cell(t, "%s", "");
     table_int(t, cycles);
     table_int(t, instructions);
+    return t;
+}
+
+struct table *view_counts(struct arena *a, const char *title, const char *what,
+                          const struct report_count *list, size_t n, size_t most)
+{
+    if (!n) return NULL;
+    struct table *t = table_new(a, title);
+    int64_t rest = 0;
+    table_column(t, what, TABLE_LEFT);
+    table_column(t, "times", TABLE_RIGHT);
+    for (size_t i = 0; i < n; i++) {
+        if (i >= most) {
+            rest += list[i].count;
+            continue;
+        }
+        table_row(t);
+        table_cell(t, "%s", text_fit(a, list[i].name, FOREIGN_COLUMNS));
+        table_int(t, list[i].count);
+    }
+    if (n > most) {
+        table_row(t);
+        table_cell(t, "(%zu more)", n - most);
+        table_int(t, rest);
+    }
     return t;
 }

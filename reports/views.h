@@ -25,6 +25,10 @@ struct table *view_flash(struct arena *a, const struct report *r);
 /* The `most` functions with the most cycles of the whole run, the others as one row. */
 struct table *view_functions(struct arena *a, const struct report *r, size_t most);
 
+/* The first `most` of a list of counts, the others as one row; NULL: the list is empty. */
+struct table *view_counts(struct arena *a, const char *title, const char *what,
+                          const struct report_count *list, size_t n, size_t most);
+
 /* Several reports side by side; changes are against the first. */
 struct table *view_totals(struct arena *a, const struct report *const *reports, size_t n);
 struct table *view_layers_beside(struct arena *a, const struct report *const *reports,

@@ -202,9 +202,11 @@ bool exceptions_take(struct sim *s)
     uint32_t target = vector(s, n), exc_return;
     uint32_t control = machine_reg(s->machine, MREG_CONTROL);
     if (!target || !push_frame(s, control, &exc_return)) return false;
+    uint32_t frame = machine_reg(s->machine, MREG_SP);
     go_to_handler(s, n, exc_return, target);
     machine_set_reg(s->machine, MREG_CONTROL, control & ~(uint32_t)CONTROL_FPCA);
     sim_charge(s, CAUSE_EXCEPTION, ENTRY_CYCLES);
+    stack_exception(&s->trace, n, frame);
     return true;
 }
 
@@ -267,13 +269,16 @@ void exceptions_return(struct sim *s, uint32_t exc_return)
     /* Does another one go first? Compared with what is below in the stack. */
     unsigned next = nvic_next(s, false);
     uint32_t target = next ? vector(s, next) : 0;
+    uint32_t frame = machine_reg(s->machine, exc_return & RETURN_PSP ? MREG_PSP : MREG_MSP);
     if (target) {
         sim_finish_block(s, target);
         go_to_handler(s, next, exc_return, target);
         sim_charge(s, CAUSE_EXCEPTION, TAIL_CYCLES);
+        stack_exception_chain(&s->trace, next);
     } else if (!s->ended && pop_frame(s, exc_return)) {
         sim_finish_block(s, machine_reg(s->machine, MREG_PC));
         sim_charge(s, CAUSE_EXCEPTION, RETURN_CYCLES);
+        stack_exception_return(&s->trace, frame, machine_reg(s->machine, MREG_PC));
         sim_attention(s); /* what a mask held back may have to be watched again */
     }
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/fault.h"
+#include "sim/load/map.h"
 #include "sim/periph/usart.h"
 #include "sim/run.h"
 #include "sim/state.h"
@@ -107,6 +108,8 @@ bool sim_load(struct sim *s, const char *path, struct err *e)
 {
     if (s->image) return err_set(e, ERR_USAGE, "%s: an image is loaded already", path);
     s->image = image_load(path, flash_base(s->board), e);
+    if (s->image && s->options.symbols && !image_name(s->image, s->options.symbols, e))
+        return false;
     return s->image && store_segments(s, e) &&
            trace_init(&s->trace, &s->options, s->image, &s->memory, s->machine, e);
 }

@@ -48,9 +48,11 @@ struct sim_options { /* zero means default */
     const void *console_in;  /* what the firmware reads from the semihosting console */
     size_t console_in_bytes;
     const char *semihosting_dir; /* NULL: file calls are refused */
-    /* Functions whose every call is a layer: exact symbol names, in the order of the report. */
+    /* Functions whose every call is a layer, in the order of the report: symbol names, or rules
+     * (sim/trace/rules.h). */
     const char *const *layers;
     size_t layer_count;
+    const char *symbols; /* a file with names for an image without (load/map.h), or NULL */
     const struct sim_probe *probes;
     size_t probe_count;
     /* Called with output of a console as it appears; NULL: it is only kept in the profile. */

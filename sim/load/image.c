@@ -46,6 +46,11 @@ static bool raw_parse(struct image *m, const uint8_t *bytes, size_t n, uint32_t 
     return true;
 }
 
+void image_sort(struct image *m)
+{
+    if (m->symbol_count) qsort(m->symbols, m->symbol_count, sizeof *m->symbols, by_place);
+}
+
 struct image *image_parse(const void *bytes, size_t n, const char *name, uint32_t flash_base,
                           struct err *e)
 {
@@ -78,7 +83,7 @@ struct image *image_parse(const void *bytes, size_t n, const char *name, uint32_
         return NULL;
     }
     qsort(m->segments, m->segment_count, sizeof *m->segments, by_address);
-    if (m->symbol_count) qsort(m->symbols, m->symbol_count, sizeof *m->symbols, by_place);
+    image_sort(m);
     if (m->kind != IMAGE_ELF) m->vectors = m->segments[0].addr;
     return m;
 }

@@ -67,6 +67,8 @@ struct image *image_parse(const void *bytes, size_t n, const char *name, uint32_
                           struct err *e);
 void image_free(struct image *m);
 
+/* Puts the symbols into their order. */
+void image_sort(struct image *m);
 /* Is the section room that the linker script only sets aside for stack or heap? Such room
  * counts as stack and heap, by what the run used of it, never as static data. */
 bool image_reserve(const struct section *s);

@@ -14,7 +14,10 @@
 #include "sim/timing/timing.h"
 
 struct profile_row {
-    const char *name; /* symbol */
+    const char *name; /* a function's symbol; a layer's, with a number where several share it */
+    const char *symbol; /* of a layer: the function */
+    uint16_t rule;      /* of a layer: the word of options.layers that it comes from, from 1 */
+    bool scope;         /* of a layer: an inference, with what is in none of its layers */
     uint64_t calls, instructions;
     uint64_t cycles; /* the sum of causes[] */
     uint64_t causes[CAUSE_COUNT];
@@ -39,6 +42,9 @@ struct profile {
     struct profile_row total;
     const struct profile_row *layers; /* options.layers in order, then "(rest)" */
     size_t layer_count;
+    const char **layer_rules; /* of options.layers, what is no plain name; "auto" resolved */
+    size_t layer_rule_count;
+    const char *inference;               /* the first layer that is a scope, or NULL */
     const struct profile_row *functions; /* exclusive, by cycles, descending; ties by name */
     size_t function_count;
     const struct profile_probe *probes;

@@ -3,6 +3,7 @@
  * profile.json: the profile as data, without what may differ between two equal runs.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/trace/profile.h"
 #include "tools/base/json.h"
@@ -11,6 +12,8 @@ static struct json *row_json(const struct profile_row *row)
 {
     struct json *o = json_new_object(), *causes = json_new_object();
     json_set_str(o, "name", row->name);
+    if (row->symbol && strcmp(row->symbol, row->name) != 0)
+        json_set_str(o, "symbol", row->symbol);
     json_set_uint(o, "calls", row->calls);
     json_set_uint(o, "instructions", row->instructions);
     json_set_uint(o, "cycles", row->cycles);
@@ -61,6 +64,12 @@ struct json *profile_json(const struct profile *p)
     json_set_int(o, "schema_version", 1);
     json_set(o, "total", row_json(&p->total));
     json_set(o, "layers", rows_json(p->layers, p->layer_count));
+    if (p->layer_rule_count) {
+        struct json *rules = json_set(o, "layer_rules", json_new_array());
+        for (size_t i = 0; i < p->layer_rule_count; i++)
+            json_push_str(rules, p->layer_rules[i]);
+    }
+    if (p->inference) json_set_str(o, "inference", p->inference);
     json_set(o, "functions", rows_json(p->functions, p->function_count));
     json_set(o, "probes", probes_json(p));
     json_set(o, "regions", regions_json(p));

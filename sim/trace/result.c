@@ -46,14 +46,58 @@ static void rows(struct trace *t, struct profile *p)
     }
     qsort(functions, p->function_count, sizeof *functions, by_cycles);
     p->functions = functions;
+}
+
+/* Layers by rule, and in each as they were first met; the scope of a rule after its calls. */
+static bool goes_first(const struct profile_row *a, const struct profile_row *b)
+{
+    return a->rule != b->rule ? a->rule < b->rule : a->scope < b->scope;
+}
+
+/* Several layers of one name are told apart by a number. */
+static void number(struct trace *t, struct profile_row *rows, size_t n)
+{
+    bool *done = arena_array(&t->arena, n, sizeof *done);
+    for (size_t i = 0; i < n; i++) {
+        const char *name = rows[i].name;
+        unsigned count = 0;
+        for (size_t k = i; k < n && !done[i]; k++)
+            count += strcmp(rows[k].name, name) == 0;
+        if (count < 2) continue;
+        unsigned number = 0;
+        for (size_t k = i; k < n; k++)
+            if (strcmp(rows[k].name, name) == 0) {
+                rows[k].name = arena_printf(&t->arena, "%s#%u", name, ++number);
+                done[k] = true;
+            }
+    }
+}
+
+static void layers(struct trace *t, struct profile *p)
+{
+    size_t n = t->row_count;
+    struct profile_row *out = arena_array(&t->arena, n + 1, sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        size_t at = i;
+        for (; at && goes_first(t->rows[i], &out[at - 1]); at--)
+            out[at] = out[at - 1];
+        out[at] = *t->rows[i];
+        out[at].symbol = out[at].name;
+    }
+    number(t, out, n);
+    out[n] = t->rest;
     struct profile_row check = {0};
-    for (size_t i = 0; i < t->layer_count; i++) {
-        sum_causes(&t->layers[i]);
-        row_sum(&check, &t->layers[i]);
+    for (size_t i = 0; i <= n; i++) {
+        sum_causes(&out[i]);
+        row_sum(&check, &out[i]);
+        if (out[i].scope && !p->inference) p->inference = out[i].name;
     }
     assert(check.cycles == p->total.cycles && check.instructions == p->total.instructions);
-    p->layers = t->layers;
-    p->layer_count = t->layer_count;
+    p->layers = out;
+    p->layer_count = n + 1;
+    p->layer_rules = arena_array(&t->arena, t->rule_count + 1, sizeof *p->layer_rules);
+    for (size_t i = 0; i < t->rule_count; i++)
+        if (!t->rules[i].symbol) p->layer_rules[p->layer_rule_count++] = t->rules[i].word;
 }
 
 static uint32_t overlap(const struct region *r, uint32_t addr, uint32_t size)
@@ -134,6 +178,7 @@ const struct profile *trace_profile(struct trace *t, const struct timing *timing
     *p = (struct profile){0};
     trace_flush(t);
     rows(t, p);
+    layers(t, p);
     regions(t, p);
     sizes(t, p);
     unmodelled(t, p);

@@ -29,7 +29,6 @@ static void make_functions(struct trace *t)
             .addr = s->addr,
             .size = s->size,
             .row.name = s->name,
-            .layer = -1,
             .first_probe = -1,
         };
         if (s->addr + s->size > covered) covered = s->addr + s->size;
@@ -37,7 +36,7 @@ static void make_functions(struct trace *t)
     struct function *last = t->function_count ? &t->functions[t->function_count - 1] : NULL;
     if (last && last->size == 0) last->size = 0x1000;
     t->functions[t->function_count++] =
-        (struct function){.row.name = "(no symbol)", .layer = -1, .first_probe = -1};
+        (struct function){.row.name = "(no symbol)", .first_probe = -1};
 }
 
 static struct function *function_at(const struct trace *t, uint32_t addr)
@@ -56,7 +55,7 @@ static struct function *function_at(const struct trace *t, uint32_t addr)
     return &t->functions[low - 1];
 }
 
-static struct function *function_named(const struct trace *t, const char *name)
+struct function *trace_function_named(const struct trace *t, const char *name)
 {
     const struct symbol *s = image_symbol(t->image, name);
     if (!s || s->kind == SYMBOL_OBJECT) return NULL;
@@ -64,27 +63,25 @@ static struct function *function_named(const struct trace *t, const char *name)
     return f->addr == s->addr && f->size ? f : NULL;
 }
 
+/* Layers that were named one by one have a row each, called or not. */
 static bool make_layers(struct trace *t, struct err *e)
 {
-    const struct sim_options *o = t->options;
-    t->layer_count = o->layer_count + 1;
-    t->layers = arena_array(&t->arena, t->layer_count, sizeof *t->layers);
-    for (size_t i = 0; i < o->layer_count; i++) {
-        t->layers[i].name = o->layers[i];
-        struct function *f = function_named(t, o->layers[i]);
-        if (!f)
-            return err_set(e, ERR_MISSING,
-                           "%s: layer %s: no function of that name in the image",
-                           t->image->name, o->layers[i]);
-        if (f->layer >= 0)
-            return err_set(e, ERR_UNSUPPORTED, "%s: layers %s and %s are one function",
-                           t->image->name, o->layers[f->layer], o->layers[i]);
-        f->layer = (int)i;
+    t->rows = arena_array(&t->arena, LAYERS_MAX, sizeof *t->rows);
+    if (t->options->layer_count >= LAYERS_MAX)
+        return err_set(e, ERR_UNSUPPORTED, "%zu layers: more than %d", t->options->layer_count,
+                       LAYERS_MAX);
+    if (!rules_apply(t, e)) return false;
+    for (size_t i = 0; i < t->rule_count; i++) {
+        t->watches |= t->rules[i].scope != NULL;
+        if (!t->rules[i].symbol) continue;
+        struct function *f = trace_function_named(t, t->rules[i].word);
+        f->layer = arena_alloc(&t->arena, sizeof *f->layer);
+        *f->layer = (struct profile_row){.name = f->row.name, .rule = f->rule};
+        t->rows[t->row_count++] = f->layer;
     }
-    t->layers[o->layer_count].name = "(rest)";
-    t->layer = &t->layers[o->layer_count];
+    t->rest.name = "(rest)";
     t->function = &t->functions[t->function_count - 1];
-    t->return_addr = 1;
+    stack_init(t);
     return true;
 }
 
@@ -96,7 +93,7 @@ static bool make_probes(struct trace *t, struct err *e)
     t->probe_bytes = arena_array(&t->arena, o->probe_count + 1, sizeof *t->probe_bytes);
     for (size_t i = o->probe_count; i-- > 0;) { /* backwards: a function's list is in order */
         const struct sim_probe *p = &o->probes[i];
-        struct function *f = function_named(t, p->symbol);
+        struct function *f = trace_function_named(t, p->symbol);
         if (!f)
             return err_set(e, ERR_MISSING, "%s: probe %d: no function %s in the image",
                            t->image->name, p->id, p->symbol);

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * The part of the trace that runs with the firmware.
- *
- * A block at a function's first address is a call unless the same function jumped there (a loop
- * whose head is the function's start): then the link register does not hold the address after
- * the block before.
  */
 #include "sim/trace/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "tools/base/hash.h"
 
 static void row_add(struct profile_row *row, const struct charge *c)
 {
@@ -27,69 +21,12 @@ void trace_flush(struct trace *t)
     t->pending = (struct charge){0};
 }
 
-static void pop_watch(struct trace *t)
-{
-    t->watch_count--;
-    const struct watch *below = t->watch_count ? &t->watches[t->watch_count - 1] : NULL;
-    t->return_addr = below ? below->return_addr : 1;
-    t->layer = &t->layers[t->layer_count - 1];
-    for (size_t i = t->watch_count; i-- > 0;)
-        if (t->watches[i].function->layer >= 0) {
-            t->layer = &t->layers[t->watches[i].function->layer];
-            break;
-        }
-}
-
-static void push_watch(struct trace *t, const struct function *f, uint32_t return_addr,
-                       uint32_t sp)
-{
-    /* Frames below the stack pointer were left without a return (longjmp). */
-    while (t->watch_count && t->watches[t->watch_count - 1].sp < sp)
-        pop_watch(t);
-    if (t->watch_count == WATCH_MAX)
-        return; /* recursion: the cycles stay with the innermost 64 */
-    t->watches[t->watch_count++] = (struct watch){f, return_addr, sp};
-    t->return_addr = return_addr;
-    if (f->layer >= 0) t->layer = &t->layers[f->layer];
-}
-
-static void run_probes(struct trace *t, const struct function *f)
-{
-    for (int i = f->first_probe; i >= 0; i = t->probes[i].next) {
-        const struct probe *p = &t->probes[i];
-        struct profile_probe *r = &t->probe_results[i];
-        r->calls++;
-        memory_read(t->memory, p->addr, p->what->bytes, t->probe_bytes[i]);
-        r->crc32 = hash_crc32(t->probe_bytes[i], p->what->bytes);
-    }
-}
-
-static void returned(struct trace *t, uint32_t pc)
-{
-    uint32_t sp = machine_reg(t->machine, MREG_SP);
-    while (t->watch_count) {
-        const struct watch *w = &t->watches[t->watch_count - 1];
-        if (w->return_addr != pc || w->sp != sp) return;
-        const struct function *f = w->function;
-        pop_watch(t);
-        run_probes(t, f);
-    }
-}
-
 void trace_block(struct trace *t, const struct code *c)
 {
     struct function *f = c->function;
-    bool returns = c->pc == t->return_addr;
-    if (f != t->function || c->entry || returns) trace_flush(t);
-    if (returns) returned(t, c->pc);
-    if (c->entry) {
-        uint32_t lr = machine_reg(t->machine, MREG_LR);
-        if (f != t->previous || lr == (t->previous_end | 1U)) {
-            f->row.calls++;
-            if (f->layer >= 0) t->layers[f->layer].calls++;
-            if (f->layer >= 0 || f->first_probe >= 0)
-                push_watch(t, f, lr & ~1U, machine_reg(t->machine, MREG_SP));
-        }
+    if (f != t->function || c->entry || c->pc == t->return_addr) {
+        trace_flush(t);
+        stack_border(t, c);
     }
     t->function = f;
     t->previous = f;

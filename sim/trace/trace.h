@@ -8,8 +8,8 @@
  *
  * Charges gather in `pending` and are booked when the function or the layer changes.
  *
- * A layer ends when its return address is reached with the stack pointer it was entered with,
- * so tail calls and recursion are attributed right. Nothing is allocated while running.
+ * Which functions are layers is what rules.h says; entries and returns are stack.h's. Memory is
+ * only taken when something is met for the first time.
  */
 #ifndef SIM_TRACE_TRACE_H
 #define SIM_TRACE_TRACE_H
@@ -24,6 +24,8 @@
 #include "sim/sim.h"
 #include "sim/timing/timing.h"
 #include "sim/trace/profile.h"
+#include "sim/trace/rules.h"
+#include "sim/trace/stack.h"
 #include "sim/uc.h"
 #include "tools/base/arena.h"
 #include "tools/base/buf.h"
@@ -31,13 +33,10 @@
 struct function {
     uint32_t addr, size;
     struct profile_row row;
-    int layer;       /* index of the layer that it is, or -1 */
-    int first_probe; /* index of its first probe, or -1 */
-};
-
-struct watch { /* an entered layer or probed function */
-    const struct function *function;
-    uint32_t return_addr, sp;
+    uint16_t rule;             /* the layer rule that wants it, from 1; 0: none */
+    bool scope;                /* its calls are what the rule is about */
+    struct profile_row *layer; /* its row when all its calls are one layer, or NULL */
+    int first_probe;           /* index of its first probe, or -1 */
 };
 
 struct probe {
@@ -51,7 +50,7 @@ struct io_count {
     uint64_t reads, writes;
 };
 
-enum { WATCH_MAX = 64, IO_COUNT_MAX = 256 };
+enum { LAYERS_MAX = 4000, IO_COUNT_MAX = 256 };
 
 struct trace {
     const struct sim_options *options;
@@ -63,16 +62,22 @@ struct trace {
 
     struct function *functions; /* by address; the last is "(no symbol)" */
     size_t function_count;
-    struct profile_row *layers; /* the last is "(rest)" */
-    size_t layer_count;
+    struct layer_rule *rules;
+    size_t rule_count;
+    struct profile_row **rows; /* of layers, as they were first met */
+    size_t row_count;
+    struct profile_row rest;   /* what is in no layer */
     struct profile_row *layer; /* that the block which runs belongs to */
     struct function *function;
     struct charge pending; /* since the function or the layer changed */
     uint32_t previous_end; /* pc after the block before: tells calls from loops */
     const struct function *previous;
-    struct watch watches[WATCH_MAX];
-    size_t watch_count;
-    uint32_t return_addr; /* of the innermost watch, or 1: never a pc */
+    struct flow flows[FLOW_MAX], *flow;
+    size_t frame_room;
+    uint64_t flow_clock;
+    uint32_t return_addr; /* of the innermost frame, or 1: never a pc */
+    bool watches;         /* any call may begin a layer: some rule is about calls */
+    bool follows;         /* all calls are pushed */
     struct probe *probes;
     struct profile_probe *probe_results;
     uint8_t **probe_bytes;
@@ -94,6 +99,8 @@ void trace_done(struct trace *t);
 /* The stack as the vector table sets it up. */
 void trace_stack(struct trace *t, uint32_t initial_sp);
 
+/* The function that starts at the symbol of that name, or NULL. */
+struct function *trace_function_named(const struct trace *t, const char *name);
 /* The function of a freshly decoded block. */
 void trace_code(struct trace *t, struct code *c);
 /* Block c is about to run. */

@@ -16,7 +16,7 @@ expect 2 'one word too many' board a b
 expect 2 'whole number' run x.elf --board stm32f746g-disco --max-cycles many
 expect 2 'no-such-board.*stm32f746g-disco' board no-such-board
 expect 2 'no-such-list' list no-such-list
-for what in boards models schedules ops metrics errors; do
+for what in boards models schedules ops metrics errors layers; do
     expect 0 '.' list $what
 done
 expect 0 'dtcm' board stm32f746g-disco

@@ -6,13 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/load/image.h"
+#include "sim/load/map.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct err e;
+    struct image names = {.name = "fuzz"}; /* and as what nm prints */
+    if (map_parse(&names, (const char *)data, size, "fuzz", &e) && !names.symbol_count)
+        __builtin_trap();
+    arena_done(&names.arena);
     struct image *m = image_parse(data, size, "fuzz", 0x08000000, &e);
     if (!m) return 0;
     unsigned sum = 0;

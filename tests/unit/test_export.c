@@ -64,6 +64,10 @@ static void text_of_foreign_firmware(void **state)
     c.inputs.stop = "fault";
     c.inputs.stop_text = "bad access to 0x60000000\nin layer_003 at pc 0x08000124";
     assert_true(report_join(&c.inputs, &r, &e));
+    static const struct report_count unmodelled[] = {{"0x40005400", 12}, {"0x50050000", 3}};
+    r.unmodelled = unmodelled;
+    r.unmodelled_count = 2;
+    r.provenance.layers = "calls-of:model_invoke";
     const struct report *one = &r;
     write_with("text", &one, 1, &out);
     case_golden("foreign.txt", buf_text(&out));

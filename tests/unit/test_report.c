@@ -107,16 +107,22 @@ static void without_a_run_it_is_an_estimate(void **state)
     case_close(&c);
 }
 
-/* run: somebody else's firmware has no layers; all cycles are the total. */
+static void open_foreign(struct report_case *c)
+{
+    case_open(c, "reference");
+    c->inputs.ops = c->inputs.plan = c->inputs.size = NULL;
+    c->inputs.model_name = c->inputs.schedule = NULL;
+}
+
+/* run: somebody else's firmware without layers; all cycles are the total. */
 static void foreign_firmware_is_all_total(void **state)
 {
     struct report_case c;
     struct report r;
     struct err e = {0};
     (void)state;
-    case_open(&c, "reference");
-    c.inputs.ops = c.inputs.plan = c.inputs.size = NULL;
-    c.inputs.model_name = c.inputs.schedule = NULL;
+    open_foreign(&c);
+    json_set(c.profile, "layers", json_new_array());
     assert_true(report_join(&c.inputs, &r, &e));
     assert_string_equal(r.model.name, "-");
     assert_int_equal(r.totals.cycles, r.run.cycles);
@@ -124,6 +130,42 @@ static void foreign_firmware_is_all_total(void **state)
     assert_int_equal(r.sram.arena_bytes, REPORT_NONE);
     assert_true(r.sram.peak_bytes > 0);
     report_done(&r);
+    case_close(&c);
+}
+
+/* … with layers: those of the profile. The inference is one function's calls, or is not known:
+ * then "(rest)" is between the layers and nothing is outside. */
+static void foreign_layers_add_up(void **state)
+{
+    struct report_case c;
+    struct report r;
+    struct err e = {0};
+    (void)state;
+    open_foreign(&c);
+    struct json *rules = json_set(c.profile, "layer_rules", json_new_array());
+    json_push_str(rules, "calls-of:model_invoke");
+    size_t rows = json_len(json_get(c.profile, "layers"));
+    for (int known = 0; known < 2; known++) {
+        c.inputs.invoke_symbol = known ? "model_invoke" : "no_such_function";
+        if (!report_join(&c.inputs, &r, &e)) fail_msg("%s", e.text);
+        int64_t cycles = r.overhead.cycles;
+        for (size_t i = 0; i < r.layer_count; i++)
+            cycles += r.layers[i].cycles;
+        assert_int_equal(r.layer_count, rows - (known ? 2 : 1));
+        assert_int_equal(cycles, r.totals.cycles);
+        assert_int_equal(r.totals.cycles + r.outside.cycles, r.run.cycles);
+        assert_int_equal(r.outside.cycles == 0, !known);
+        assert_int_equal(r.layers[0].macs, REPORT_NONE);
+        assert_int_equal(r.totals.macs, REPORT_NONE);
+        assert_string_equal(r.provenance.layers, "calls-of:model_invoke");
+        struct json *j = report_json(&r); /* and reads what it writes */
+        struct report again;
+        if (!report_read(&again, j, "again", &e)) fail_msg("%s", e.text);
+        assert_int_equal(again.layer_count, r.layer_count);
+        report_done(&again);
+        json_free(j);
+        report_done(&r);
+    }
     case_close(&c);
 }
 
@@ -374,6 +416,7 @@ static void fill(struct report *r)
     static const struct report_count unmodelled[] = {{"0x40001000", 2}};
     case_join("tinyengine", r);
     r->run.stop_text = "text";
+    r->provenance.layers = "auto";
     r->totals.cycles_low = 1;
     r->totals.cycles_high = 2;
     r->unmodelled = unmodelled;
@@ -442,6 +485,7 @@ int main(void)
         cmocka_unit_test(reproducible_reports_leave_the_host_out),
         cmocka_unit_test(without_a_run_it_is_an_estimate),
         cmocka_unit_test(foreign_firmware_is_all_total),
+        cmocka_unit_test(foreign_layers_add_up),
         cmocka_unit_test(join_refuses_what_does_not_add_up),
         cmocka_unit_test(join_refuses_what_is_missing),
         cmocka_unit_test(a_report_is_about_one_inference),

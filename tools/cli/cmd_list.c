@@ -12,6 +12,7 @@
 #include "reports/export.h"
 #include "reports/metrics.h"
 #include "sim/timing/timing.h"
+#include "sim/trace/rules.h"
 #include "tools/base/json.h"
 #include "tools/cli/cli.h"
 
@@ -126,13 +127,23 @@ static bool list_formats(struct cli *c, struct json *rows, struct err *e)
     return true;
 }
 
+static bool list_layers(struct cli *c, struct json *rows, struct err *e)
+{
+    (void)c, (void)e;
+    size_t n;
+    const struct rule_text *all = rules_list(&n);
+    for (size_t i = 0; i < n; i++)
+        row(rows, all[i].name, "text", all[i].text);
+    return true;
+}
+
 static const struct {
     const char *name;
     list_fn *fn;
 } lists[] = {
     {"boards", list_boards}, {"models", list_models},   {"schedules", list_schedules},
     {"ops", list_ops},       {"metrics", list_metrics}, {"errors", list_errors},
-    {"causes", list_causes}, {"formats", list_formats},
+    {"causes", list_causes}, {"formats", list_formats}, {"layers", list_layers},
 };
 enum { LIST_COUNT = sizeof lists / sizeof lists[0] };
 
@@ -207,7 +218,8 @@ const struct cli_command cmd_list = {
     .arguments = "WHAT",
     .min_arguments = 1,
     .max_arguments = 1,
-    .summary = "list boards, models, schedules, ops, metrics, errors, causes or formats",
+    .summary = "list boards, models, schedules, ops, metrics, errors, causes, formats\nor "
+               "layers (ways to find them)",
     .example = "mcuscope list boards",
     .options =
         (const struct cli_option[]){{"json", "FILE", "the list as JSON; - for standard output"},

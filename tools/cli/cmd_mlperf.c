@@ -81,6 +81,7 @@ static bool run(struct cli *c, struct err *e)
     o.inferences = (unsigned)inferences;
     o.warmups = (unsigned)warmups;
     o.sim.board = b;
+    simulate_layers(c, NULL, &o.sim);
     simulate_progress(&o.sim);
     if (!mlperf_run(c->argument[0], &o, &r, &s, e)) goto done;
     cli_progress("%s", "");
@@ -113,6 +114,7 @@ const struct cli_command cmd_mlperf = {
             {"warmups", "N", "how many run before (default 0)"},
             {"input", "FILE", "input bytes (default zeros)"},
             SIMULATE_OPTIONS,
+            SIMULATE_LAYERS,
             {"json", "FILE",
              "result and profile as JSON; - for standard output instead of text"},
             {0}},

@@ -54,7 +54,7 @@ static bool run(struct cli *c, struct err *e)
     if (!b) return false;
     if (!simulate_options(c, &o, e)) goto done;
     if (cli_has(c, "input") && !file_load(cli_get(c, "input"), 0, &input, e)) goto done;
-    if (cli_has(c, "layers")) o.layers = cli_split(c, cli_get(c, "layers"), &o.layer_count);
+    simulate_layers(c, cli_get(c, "invoke"), &o);
     o.board = b;
     o.console_in = input.data;
     o.console_in_bytes = input.len;
@@ -62,6 +62,7 @@ static bool run(struct cli *c, struct err *e)
     o.console = console;
     o.context = output_stream(c);
     if (!simulate(&o, c->argument[0], &s, &stop, e)) goto done;
+    simulate_say_layers(sim_profile(s));
     ok = show(c, b, &stop, sim_profile(s), e);
     if (ok && stop.cause != SIM_EXIT) ok = simulate_failed(&stop, e);
 done:
@@ -83,7 +84,7 @@ const struct cli_command cmd_run = {
         (const struct cli_option[]){
             {"board", "NAME", "the board (mcuscope list boards), or a board JSON file"},
             SIMULATE_OPTIONS,
-            {"layers", "SYMBOL,…", "functions whose every call is a layer of the profile"},
+            SIMULATE_LAYERS,
             {"invoke", "SYMBOL", "the function that is one inference (default model_invoke)"},
             {"input", "FILE", "what the firmware reads from its semihosting console"},
             {"semihosting-dir", "DIR",

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tools/base/buf.h"
@@ -22,6 +23,48 @@ bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e)
         return false;
     o->max_host_seconds = (double)seconds;
     return true;
+}
+
+/* Splits at commas that are in no brackets: a pattern may hold some. */
+static const char **split_rules(struct arena *a, const char *list, size_t *n)
+{
+    const char **out = arena_array(a, strlen(list) + 1, sizeof *out);
+    char *copy = arena_str(a, list);
+    int depth = 0;
+    *n = 0;
+    for (char *word = copy, *p = copy;; p++) {
+        if (*p && strchr("([{", *p)) depth++;
+        if (*p && strchr(")]}", *p) && depth) depth--;
+        if (*p && (*p != ',' || depth)) continue;
+        bool last = !*p;
+        *p = 0;
+        if (*word) out[(*n)++] = word;
+        if (last) return out;
+        word = p + 1;
+    }
+}
+
+void simulate_layers(struct cli *c, const char *invoke, struct sim_options *o)
+{
+    o->symbols = cli_get(c, "symbols");
+    if (!cli_has(c, "layers")) return;
+    size_t n;
+    const char **words = split_rules(&c->arena, cli_get(c, "layers"), &n);
+    bool known = !invoke; /* the inference must be a row for its cycles to be known */
+    for (size_t i = 0; i < n && !known; i++)
+        known = strcmp(words[i], invoke) == 0 ||
+                (strncmp(words[i], "calls-of:", 9) == 0 && strcmp(words[i] + 9, invoke) == 0);
+    if (!known) words[n++] = invoke;
+    o->layers = words;
+    o->layer_count = n;
+}
+
+void simulate_say_layers(const struct profile *p)
+{
+    for (size_t i = 0; i < p->layer_rule_count; i++)
+        fprintf(stderr, "mcuscope: layers by %s%s%s\n", p->layer_rules[i],
+                p->inference ? ", an inference is a call of " : "",
+                p->inference ? p->inference : "");
 }
 
 static void progress(void *context, uint64_t cycles)

@@ -19,10 +19,23 @@
         "reproducible", NULL, "leave simulation.* out of the JSON: same run, same bytes"       \
     }
 
+/* How verbs that run firmware of others say what its layers are. */
+#define SIMULATE_LAYERS                                                                        \
+    {"layers", "WHAT,…",                                                                       \
+     "what a layer is: function names, calls-of:FUNCTION, regex:PATTERN,\n"                    \
+     "tflm, tinyengine, stedgeai, cmsis-nn, mcuscope, or auto"},                               \
+    {                                                                                          \
+        "symbols", "FILE", "names for an image without any: its ELF, or what nm prints"        \
+    }
+
 /* Fills *o from those options. */
 bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e);
+/* Fills layers and symbols of *o; invoke: a function that must be among them, or NULL. */
+void simulate_layers(struct cli *c, const char *invoke, struct sim_options *o);
 /* Reports progress on the terminal, when options have nothing else in mind. */
 void simulate_progress(struct sim_options *o);
+/* Says on stderr by which rules layers were found. */
+void simulate_say_layers(const struct profile *p);
 /* Loads and runs; *out is the machine with its profile, to be freed with sim_free(). */
 bool simulate(const struct sim_options *o, const char *image, struct sim **out,
               struct sim_stop *stop, struct err *e);

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A block at a function's first address is a call unless the same function jumped there (a loop
+ * whose head is the function's start): then the link register does not hold the address after
+ * the block before.
+ */
+#include "sim/trace/stack.h"
+
+#include <string.h>
+
+#include "sim/trace/trace.h"
+#include "tools/base/hash.h"
+
+void stack_init(struct trace *t)
+{
+    size_t room = t->follows ? FRAMES_ALL : FRAMES_FEW;
+    for (size_t i = 0; i < FLOW_MAX; i++) {
+        t->flows[i] = (struct flow){.base = &t->rest};
+        t->flows[i].frames = arena_array(&t->arena, room, sizeof(struct frame));
+    }
+    t->frame_room = room;
+    t->flow = &t->flows[0];
+    t->layer = &t->rest;
+    t->return_addr = 1;
+}
+
+static struct frame *top_frame(const struct trace *t)
+{
+    return t->flow->count ? &t->flow->frames[t->flow->count - 1] : NULL;
+}
+
+/* What follows from the frames that are there: return address, layer. */
+static void settle(struct trace *t)
+{
+    const struct frame *top = top_frame(t);
+    t->return_addr = top ? top->return_addr : 1;
+    t->layer = t->flow->base;
+    for (size_t i = t->flow->count; i-- > 0;)
+        if (t->flow->frames[i].layer) {
+            t->layer = t->flow->frames[i].layer;
+            break;
+        }
+}
+
+static void pop(struct trace *t)
+{
+    t->flow->count--;
+    settle(t);
+}
+
+static void run_probes(struct trace *t, const struct function *f)
+{
+    for (int i = f->first_probe; i >= 0; i = t->probes[i].next) {
+        const struct probe *p = &t->probes[i];
+        struct profile_probe *r = &t->probe_results[i];
+        r->calls++;
+        memory_read(t->memory, p->addr, p->what->bytes, t->probe_bytes[i]);
+        r->crc32 = hash_crc32(t->probe_bytes[i], p->what->bytes);
+    }
+}
+
+static void returned(struct trace *t, uint32_t pc)
+{
+    uint32_t sp = machine_reg(t->machine, MREG_SP);
+    const struct frame *top;
+    while ((top = top_frame(t)) && top->return_addr == pc && top->sp == sp) {
+        const struct function *f = top->function;
+        pop(t);
+        run_probes(t, f);
+    }
+}
+
+static struct profile_row *new_row(struct trace *t, const char *name, uint16_t rule)
+{
+    if (t->row_count == LAYERS_MAX)
+        return t->rows[LAYERS_MAX - 1]; /* the last takes the rest */
+    struct profile_row *row = arena_alloc(&t->arena, sizeof *row);
+    *row = (struct profile_row){
+        .name = t->row_count == LAYERS_MAX - 1 ? "(further layers)" : name, .rule = rule};
+    return t->rows[t->row_count++] = row;
+}
+
+/* The row of the next call of f from `site` within this inference: the n-th time that it is
+ * called there is the same layer in every inference. */
+static struct profile_row *next_call(struct trace *t, struct layer_rule *rule,
+                                     const struct function *f, uint32_t site)
+{
+    struct call_site **at = &rule->sites;
+    while (*at && ((*at)->addr != site || (*at)->callee != f))
+        at = &(*at)->next;
+    if (!*at) {
+        *at = arena_alloc(&t->arena, sizeof **at);
+        **at = (struct call_site){.addr = site, .callee = f};
+    }
+    struct call_site *s = *at;
+    bool first = !s->at || s->inference != rule->inference;
+    struct call_row **next = first ? &s->first : &s->at->next;
+    s->inference = rule->inference;
+    if (!*next) {
+        *next = arena_alloc(&t->arena, sizeof **next);
+        **next = (struct call_row){.row = new_row(t, f->row.name, f->rule)};
+        (*next)->row->rule = (uint16_t)(rule - t->rules + 1);
+    }
+    s->at = *next;
+    return s->at->row;
+}
+
+/* Does a frame of this flow belong to the rule: its scope, or one of its layers? */
+static bool in_rule(const struct trace *t, const struct layer_rule *rule, bool scope)
+{
+    for (size_t i = t->flow->count; i-- > 0;) {
+        const struct frame *f = &t->flow->frames[i];
+        bool of_rule = f->function->rule && &t->rules[f->function->rule - 1] == rule;
+        if (of_rule && f->function->scope == scope) return true;
+    }
+    return false;
+}
+
+/* The layer that a call of f begins, or NULL. */
+static struct profile_row *layer_of(struct trace *t, struct function *f, uint32_t lr,
+                                    uint32_t sp)
+{
+    const struct frame *top = top_frame(t);
+    struct layer_rule *own = f->rule ? &t->rules[f->rule - 1] : NULL;
+    if (own && f->scope) {
+        own->inference++;
+        if (!f->layer) f->layer = new_row(t, f->row.name, f->rule);
+        f->layer->scope = true;
+        return f->layer;
+    }
+    if (own && own->deep) {
+        if (in_rule(t, own, false) || (own->scope && !in_rule(t, own, true))) return NULL;
+        if (own->each) return next_call(t, own, f, 0);
+    }
+    /* Called by the scope itself, or by a jump at its end? */
+    struct layer_rule *outer =
+        top && top->function->scope ? &t->rules[top->function->rule - 1] : NULL;
+    bool direct =
+        outer && !outer->deep && t->previous == top->function &&
+        (lr == (t->previous_end | 1U) || ((lr & ~1U) == top->return_addr && sp == top->sp));
+    if (direct && outer->each && (!outer->call || own == outer))
+        return next_call(t, outer, f, t->previous_end);
+    if (!own || (own->each && !own->deep) || (own->scope && !own->deep && !direct)) return NULL;
+    if (!f->layer) f->layer = new_row(t, f->row.name, f->rule);
+    return f->layer;
+}
+
+static void entered(struct trace *t, struct function *f)
+{
+    uint32_t lr = machine_reg(t->machine, MREG_LR);
+    if (f == t->previous && lr != (t->previous_end | 1U)) return; /* a loop to its start */
+    f->row.calls++;
+    if (!t->watches && !f->rule && f->first_probe < 0) return;
+    uint32_t sp = machine_reg(t->machine, MREG_SP);
+    struct profile_row *layer = layer_of(t, f, lr, sp);
+    if (layer) layer->calls++;
+    if (!layer && f->first_probe < 0) return;
+    if (t->flow->count == t->frame_room) return; /* recursion: stays with the innermost */
+    t->flow->frames[t->flow->count++] = (struct frame){f, lr & ~1U, sp, layer, NULL};
+    settle(t);
+}
+
+/* Frames below the stack pointer were left without a return (longjmp). */
+static void drop_left(struct trace *t)
+{
+    uint32_t sp = machine_reg(t->machine, MREG_SP);
+    for (const struct frame *top; (top = top_frame(t)) && top->sp < sp;)
+        pop(t);
+}
+
+void stack_border(struct trace *t, const struct code *c)
+{
+    if (c->pc == t->return_addr) {
+        returned(t, c->pc);
+        if (t->return_addr == c->pc) settle(t);
+    }
+    if (t->flow->count) drop_left(t);
+    if (c->entry) entered(t, c->function);
+}
+
+/* A flow to run on: a free one, else the one that has waited longest. */
+static struct flow *new_flow(struct trace *t, struct profile_row *base)
+{
+    struct flow *best = NULL;
+    for (size_t i = 0; i < FLOW_MAX; i++) {
+        struct flow *f = &t->flows[i];
+        if (f == t->flow) continue;
+        if (!f->waits) {
+            best = f;
+            break;
+        }
+        if (!best || f->age < best->age) best = f;
+    }
+    best->waits = false;
+    best->count = 0;
+    best->base = base;
+    return best;
+}
+
+static void start_handler(struct trace *t)
+{
+    t->previous = NULL;
+    t->previous_end = 0;
+    settle(t);
+}
+
+void stack_exception(struct trace *t, unsigned n, uint32_t at)
+{
+    (void)n;
+    trace_flush(t);
+    for (size_t i = 0; i < FLOW_MAX; i++) /* what waits there is gone: its frame is */
+        if (t->flows[i].waits && t->flows[i].key == at) t->flows[i].waits = false;
+    struct flow *old = t->flow;
+    old->waits = true;
+    old->key = at;
+    old->age = ++t->flow_clock;
+    old->function = t->function;
+    old->previous = t->previous;
+    old->previous_end = t->previous_end;
+    t->flow = new_flow(t, t->layer);
+    start_handler(t);
+}
+
+void stack_exception_chain(struct trace *t, unsigned n)
+{
+    (void)n;
+    trace_flush(t);
+    t->flow->count = 0;
+    start_handler(t);
+}
+
+void stack_exception_return(struct trace *t, uint32_t from, uint32_t pc)
+{
+    trace_flush(t);
+    for (size_t i = 0; i < FLOW_MAX; i++) {
+        struct flow *f = &t->flows[i];
+        if (!f->waits || f->key != from) continue;
+        f->waits = false;
+        t->flow = f;
+        t->function = f->function;
+        t->previous = f->previous;
+        t->previous_end = f->previous_end;
+        settle(t);
+        return;
+    }
+    t->flow = new_flow(t, &t->rest); /* a thread that was never seen */
+    start_handler(t);
+    t->function = &t->functions[t->function_count - 1];
+    t->return_addr = pc; /* looked at there, whatever function it is */
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Layers of firmware that was built elsewhere: each rule of --layers, names from another file,
+ * and that every row adds up. The firmware is tests/firmware/calls.c.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/load/map.h"
+#include "sim_case.h"
+#include "tools/base/buf.h"
+#include "tools/base/file.h"
+
+static const char *const f746 = "stm32f746g-disco";
+
+static struct sim_case run_layers(const char *image, const char *layers, const char *symbols)
+{
+    const char *words[1] = {layers};
+    struct sim_case c =
+        case_run(image, f746,
+                 (struct sim_options){.layers = words, .layer_count = 1, .symbols = symbols});
+    assert_int_equal(c.stop.cause, SIM_EXIT);
+    uint64_t cycles = 0, instructions = 0;
+    for (size_t i = 0; i < c.profile->layer_count; i++) {
+        uint64_t causes = 0;
+        for (int k = 0; k < CAUSE_COUNT; k++)
+            causes += c.profile->layers[i].causes[k];
+        assert_int_equal(causes, c.profile->layers[i].cycles);
+        cycles += c.profile->layers[i].cycles;
+        instructions += c.profile->layers[i].instructions;
+    }
+    assert_int_equal(cycles, c.profile->total.cycles);
+    assert_int_equal(instructions, c.profile->total.instructions);
+    return c;
+}
+
+/* "name:calls name:calls …" */
+static void expect_rows(const struct profile *p, const char *expected)
+{
+    struct buf b = {0};
+    for (size_t i = 0; i < p->layer_count; i++)
+        buf_printf(&b, "%s%s:%llu", i ? " " : "", p->layers[i].name,
+                   (unsigned long long)p->layers[i].calls);
+    assert_string_equal(buf_text(&b), expected);
+    buf_done(&b);
+}
+
+static const char *const invoke_rows =
+    "convolve_1x1_s8#1:2 depthwise_kernel3x3_CHW#1:2 convolve_1x1_s8#2:2 add_fpreq#1:2 "
+    "add_fpreq#2:2 add_fpreq#3:2 last_jump:2 depthwise_kernel3x3_CHW#2:2 invoke:2 (rest):0";
+
+static void each_call_is_a_layer(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"calls-of:invoke", "tinyengine", "auto"};
+    const char *image = firmware("calls.elf");
+    for (size_t i = 0; image && i < 3; i++) {
+        struct sim_case c = run_layers(image, words[i], NULL);
+        const struct profile *p = c.profile;
+        expect_rows(p, invoke_rows);
+        assert_int_equal(p->layer_rule_count, 1);
+        assert_string_equal(p->layer_rules[0], i ? "tinyengine" : words[0]);
+        assert_string_equal(p->inference, "invoke");
+        assert_string_equal(p->layers[0].symbol, "convolve_1x1_s8");
+        assert_true(p->layers[0].cycles >
+                    2 * p->layers[2].cycles - 1000); /* 100 and 50 rounds */
+        assert_true(p->layers[0].cycles > p->layers[2].cycles);
+        case_done(&c);
+    }
+}
+
+static void kernels_inside_belong_to_the_outermost(void **state)
+{
+    (void)state;
+    const char *image = firmware("calls.elf");
+    if (!image) return;
+    struct sim_case c = run_layers(image, "cmsis-nn", NULL);
+    expect_rows(c.profile, "arm_convolve_wrapper_s8:1 arm_convolve_s8:1 (rest):0");
+    assert_null(c.profile->inference);
+    uint64_t whole = c.profile->layers[0].cycles;
+    case_done(&c);
+    c = run_layers(image, "regex:^arm_", NULL); /* … of a pattern to the innermost */
+    expect_rows(c.profile, "arm_convolve_wrapper_s8:1 arm_convolve_s8:2 (rest):0");
+    assert_true(c.profile->layers[0].cycles < whole / 2);
+    case_done(&c);
+}
+
+static void left_by_a_jump_is_left(void **state)
+{
+    (void)state;
+    const char *image = firmware("calls.elf");
+    if (!image) return;
+    struct sim_case c = run_layers(image, "regex:^(recursive|deep|jumps)$", NULL);
+    expect_rows(c.profile, "recursive:41 jumps:1 deep:6 (rest):0");
+    /* Ten rounds of work after the longjmp: for jumps, not for what it left. */
+    assert_true(c.profile->layers[1].instructions > 60);
+    case_done(&c);
+}
+
+static void threads_have_layers_of_their_own(void **state)
+{
+    (void)state;
+    const char *image = firmware("calls.elf");
+    if (!image) return;
+    struct sim_case c = run_layers(image, "regex:^work_[ab]$", NULL);
+    expect_rows(c.profile, "work_a:4 work_b:4 (rest):0");
+    /* 20 rounds of work in each call of work_a, 200 in one of work_b. */
+    assert_true(c.profile->layers[1].instructions > 3 * c.profile->layers[0].instructions);
+    case_done(&c);
+}
+
+static void refused(const char *file, const char *layers, const char *symbols,
+                    const char *message)
+{
+    struct err e = {0};
+    const char *words[1] = {layers};
+    struct board *b = board_load(f746, &e);
+    const char *image = firmware(file);
+    if (!b || !image) return board_free(b);
+    struct sim *s = sim_new(
+        &(struct sim_options){
+            .board = b, .layers = words, .layer_count = layers ? 1 : 0, .symbols = symbols},
+        &e);
+    assert_non_null(s);
+    if (sim_load(s, image, &e) || !strstr(e.text, message))
+        fail_msg("%s: no \"%s\" in: %s", layers ? layers : symbols, message, e.text);
+    sim_free(s);
+    board_free(b);
+}
+
+static void what_means_nothing_is_refused(void **state)
+{
+    (void)state;
+    refused("hello.elf", "auto", NULL, "(tried: mcuscope, tflm, tinyengine, stedgeai, ");
+    refused("hello.elf", "auto", NULL, "\n  name functions with --layers NAME");
+    refused("calls.bin", "auto", NULL, "the image has no symbols: --symbols FILE gives them");
+    refused("calls.bin", "invoke", NULL, "no symbols at all: --symbols FILE");
+    refused("calls.elf", "tflm", NULL, "layers tflm: no function is its inference");
+    refused("calls.elf", "regex:^x(", NULL, "not a regular expression");
+    refused("calls.elf", "regex:^nothing", NULL, "no function matches");
+    refused("calls.elf", "calls-of:nobody", NULL, "layer nobody: no function of that name");
+}
+
+/* A temporary file with the names of an ELF as nm -S writes them. */
+static char *write_map(struct arena *a, const char *elf)
+{
+    struct err e = {0};
+    struct buf b = {0};
+    struct image *m = image_load(elf, 0, &e);
+    if (!m) fail_msg("%s", e.text);
+    buf_puts(&b, "                 U missing\n\nlib.a:object.o:\n");
+    for (size_t i = 0; i < m->symbol_count; i++)
+        if (m->symbols[i].kind == SYMBOL_FUNC)
+            buf_printf(&b, "%08x %08x T %s\n", m->symbols[i].addr, m->symbols[i].size,
+                       m->symbols[i].name);
+    char *dir = file_temp(a, &e);
+    if (!dir) fail_msg("%s", e.text);
+    if (!file_save(arena_printf(a, "%s/map", dir), b.data, b.len, &e)) fail_msg("%s", e.text);
+    buf_done(&b);
+    image_free(m);
+    return dir;
+}
+
+static void names_come_from_another_file(void **state)
+{
+    (void)state;
+    static const char *const images[] = {"calls.bin", "calls.hex"};
+    struct arena a = {0};
+    if (!firmware("calls.elf")) return;
+    char *elf = arena_str(&a, firmware("calls.elf")), *dir = write_map(&a, elf);
+    const char *files[] = {elf, arena_printf(&a, "%s/map", dir)};
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < 2; k++) {
+            struct sim_case c = run_layers(firmware(images[i]), "calls-of:invoke", files[k]);
+            expect_rows(c.profile, invoke_rows);
+            case_done(&c);
+        }
+    file_temp_remove(dir);
+    char *other = arena_str(&a, firmware("hello.elf"));
+    refused("calls.bin", NULL, other, "not the ELF of");
+    refused("calls.bin", NULL, arena_str(&a, firmware("calls.hex")),
+            "calls.hex: no symbols in it");
+    arena_done(&a);
+}
+
+static void maps_are_read_or_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *message;
+    } bad[] = {
+        {"08000124 main\n08000130 T other\n", "x.map:1: not a line of nm"},
+        {"08000124 T a\n0800012 4 T b c d\n", "x.map:2: not a line of nm"},
+        {"\n\n         U printf\n", "no symbols in it"},
+        {"108000124 T a\n", "x.map:1: not a line of nm"},
+    };
+    struct err e = {0};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct image m = {.name = "x"};
+        if (map_parse(&m, bad[i].text, strlen(bad[i].text), "x.map", &e) ||
+            !strstr(e.text, bad[i].message))
+            fail_msg("case %zu: no \"%s\" in: %s", i, bad[i].message, e.text);
+        arena_done(&m.arena);
+    }
+    struct image m = {.name = "x"};
+    const char *good = "08000125 T main\r\n20000000 00000010 b buffer\n08000200 w weak_one\n";
+    assert_true(map_parse(&m, good, strlen(good), "x.map", &e));
+    assert_int_equal(m.symbol_count, 3);
+    assert_int_equal(m.symbols[0].addr, 0x08000124); /* without the Thumb bit */
+    assert_int_equal(m.symbols[0].kind, SYMBOL_FUNC);
+    assert_int_equal(m.symbols[1].size, 16);
+    assert_int_equal(m.symbols[1].kind, SYMBOL_OBJECT);
+    assert_int_equal(m.symbols[2].rank, 1);
+    arena_done(&m.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_call_is_a_layer),
+        cmocka_unit_test(kernels_inside_belong_to_the_outermost),
+        cmocka_unit_test(left_by_a_jump_is_left),
+        cmocka_unit_test(threads_have_layers_of_their_own),
+        cmocka_unit_test(what_means_nothing_is_refused),
+        cmocka_unit_test(names_come_from_another_file),
+        cmocka_unit_test(maps_are_read_or_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
