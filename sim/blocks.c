@@ -122,3 +122,18 @@ struct code *blocks_find(struct blocks *b, struct memory *m, uint32_t pc, uint32
     *fresh = true;
     return *direct = c;
 }
+
+void blocks_forget(struct blocks *b, uint32_t addr, uint32_t bytes)
+{
+    for (size_t i = 0; i < BLOCKS_CHAINS; i++)
+        for (struct code **p = &b->chains[i]; *p;) {
+            struct code *c = *p;
+            if (c->pc - addr >= bytes && addr - c->pc >= c->bytes) {
+                p = &c->next;
+                continue;
+            }
+            *p = c->next;
+            struct code **direct = &b->direct[(c->pc >> 1) % BLOCKS_DIRECT];
+            if (*direct == c) *direct = NULL;
+        }
+}

@@ -53,5 +53,7 @@ void blocks_done(struct blocks *b);
  * when asked (`fresh` was set). NULL when the bytes are not in memory. */
 struct code *blocks_find(struct blocks *b, struct memory *m, uint32_t pc, uint32_t bytes,
                          unsigned (*itstate)(void *context), void *context, bool *fresh);
+/* Code at these addresses was changed by other than the firmware's stores to RAM. */
+void blocks_forget(struct blocks *b, uint32_t addr, uint32_t bytes);
 
 #endif

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "sim/fault.h"
+#include "sim/gdb/server.h"
 #include "sim/run.h"
 #include "sim/state.h"
 
@@ -77,6 +78,7 @@ void sim_finish_block(struct sim *s, uint32_t next_pc)
     const struct code *c = s->current;
     if (!c) return;
     s->current = NULL;
+    if (s->options.gdb) gdb_block_done(s->options.gdb, s);
     timing_block(s->timing, c->block, s->log.at, s->log.n, next_pc, &s->trace.pending);
     s->now = timing_cycles(s->timing);
     if (s->log.n) {
@@ -150,6 +152,7 @@ static bool on_block(void *context, uint32_t pc, uint32_t bytes)
 {
     struct sim *s = context;
     const struct code *ran = s->current;
+    if (s->options.gdb && ran && gdb_goes_on(s->options.gdb, ran, pc)) return true;
     if (ran) {
         bool quiet = ran->pc == pc && !ran->stores && !ran->uses_fpu && !s->spin.io;
         sim_finish_block(s, pc);
@@ -181,7 +184,14 @@ static bool on_block(void *context, uint32_t pc, uint32_t bytes)
     if (!s->logs) trace_stack_pointer(&s->trace, machine_reg(s->machine, MREG_MSP));
     s->current = c;
     s->log.n = 0;
+    if (s->options.gdb) gdb_block(s->options.gdb, c);
     return true;
+}
+
+static bool on_insn(void *context, uint32_t pc)
+{
+    struct sim *s = context;
+    return gdb_insn(s->options.gdb, s, pc);
 }
 
 static bool on_trap(void *context, enum machine_trap trap)
@@ -198,6 +208,9 @@ static bool on_trap(void *context, enum machine_trap trap)
         if (insn == 0xbeab) {
             semihost_call(s);
             machine_set_reg(s->machine, MREG_PC, pc + 2);
+        } else if (s->options.gdb && gdb_attached(s->options.gdb)) {
+            gdb_breakpoint_insn(s->options.gdb);
+            return false;
         } else {
             sim_end(s, SIM_FAULT, pc, "breakpoint BKPT 0x%02x with no debugger attached",
                     insn & 0xffU);
@@ -230,12 +243,16 @@ static void on_io_write(void *context, uint32_t addr, unsigned size, uint32_t va
     bus_write(&s->bus, addr, size, value);
 }
 
-const struct machine_calls run_calls = {
-    .block = on_block,
-    .trap = on_trap,
-    .io_read = on_io_read,
-    .io_write = on_io_write,
-};
+struct machine_calls run_calls(const struct sim_options *o)
+{
+    return (struct machine_calls){
+        .block = on_block,
+        .insn = o->gdb ? on_insn : NULL,
+        .trap = on_trap,
+        .io_read = on_io_read,
+        .io_write = on_io_write,
+    };
+}
 
 static uint64_t max_cycles(const struct sim *s)
 {
@@ -321,14 +338,24 @@ static void spin(struct sim *s)
     trace_flush(&s->trace);
 }
 
-void run_loop(struct sim *s, uint32_t pc)
+/* The debugger has the machine; its time does not count. */
+static void halt(struct sim *s)
 {
-    s->host_start = host_time();
-    machine_set_reg(s->machine, MREG_PC, pc);
+    double from = host_time();
+    gdb_halt(s->options.gdb, s);
+    s->host_start += host_time() - from;
+}
+
+static void until_ended(struct sim *s)
+{
     border(s);
     while (!s->ended) {
-        pc = machine_reg(s->machine, MREG_PC);
+        uint32_t pc = machine_reg(s->machine, MREG_PC);
         enum machine_end end = machine_start(s->machine, pc);
+        if (s->options.gdb && gdb_stopping(s->options.gdb) && !s->ended) {
+            halt(s);
+            continue;
+        }
         switch (end) {
         case MACHINE_STOPPED:
             if (s->spinning && !s->ended) spin(s);
@@ -352,6 +379,17 @@ void run_loop(struct sim *s, uint32_t pc)
         }
         if (!s->ended) border(s);
     }
+}
+
+void run_loop(struct sim *s, uint32_t pc)
+{
+    struct gdb *gdb = s->options.gdb;
+    machine_set_reg(s->machine, MREG_PC, pc);
+    if (gdb) gdb_start(gdb, s);
+    s->host_start = host_time();
+    do
+        until_ended(s);
+    while (gdb && gdb_ended(gdb, s));
     if (s->current) sim_finish_block(s, s->current->pc + s->current->bytes);
     s->stop.cycle = s->now;
     if (s->options.progress) s->options.progress(s->options.context, s->now);

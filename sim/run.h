@@ -8,11 +8,12 @@
 
 #include <stdint.h>
 
+#include "sim/sim.h"
 #include "sim/uc.h"
 
 struct sim;
 
-extern const struct machine_calls run_calls;
+struct machine_calls run_calls(const struct sim_options *o);
 void run_loop(struct sim *s, uint32_t pc);
 double run_host_seconds(const struct sim *s); /* since run_loop() began */
 

@@ -36,19 +36,22 @@ int sim_cause_exit(enum sim_cause cause)
 /* Counting instructions needs no addresses: without the log the executor is twice as fast. */
 static bool wants_log(const struct sim_options *o)
 {
-    return o->timing != TIMING_ICOUNT;
+    return o->timing != TIMING_ICOUNT || o->gdb; /* watchpoints need them */
 }
+
+static const struct chip chip_at_reset = {.hclk_hz = 16000000, .axi_divider = 1};
 
 struct sim *sim_new(const struct sim_options *options, struct err *e)
 {
     struct sim *s = xcalloc(1, sizeof *s);
     s->options = *options;
     s->board = options->board;
-    s->chip = (struct chip){.hclk_hz = 16000000, .axi_divider = 1};
+    s->chip = chip_at_reset;
     blocks_init(&s->blocks);
     semihost_init(&s->semihost);
     s->logs = wants_log(options);
-    s->machine = machine_new(s->board->core, s->logs ? &s->log : NULL, &run_calls, s, e);
+    struct machine_calls calls = run_calls(options);
+    s->machine = machine_new(s->board->core, s->logs ? &s->log : NULL, &calls, s, e);
     if (!s->machine || !memory_init(&s->memory, s->board, s->machine, e)) goto fail;
     s->timing = timing_new(s->board, options->timing, &s->chip, e);
     if (!s->timing || !bus_init(&s->bus, s, e)) goto fail;
@@ -97,7 +100,7 @@ static bool store_segments(struct sim *s, struct err *e)
             }
             uint32_t room = span->region->size - (addr - span->region->base);
             uint32_t n = seg->size - done < room ? seg->size - done : room;
-            memcpy(span->bytes + (addr - span->region->base), seg->bytes + done, n);
+            machine_write(s->machine, addr, seg->bytes + done, n);
             done += n;
         }
     }
@@ -143,6 +146,34 @@ static bool reset(struct sim *s, uint32_t *pc)
                 table[1]);
     if (s->ended) s->stop.pc = *pc;
     return !s->ended;
+}
+
+void sim_reset(struct sim *s)
+{
+    static const enum machine_reg masks[] = {MREG_PRIMASK, MREG_BASEPRI, MREG_FAULTMASK,
+                                             MREG_CONTROL};
+    struct err e;
+    uint32_t pc = 0;
+    if (s->current) sim_finish_block(s, s->current->pc + s->current->bytes);
+    s->ended = s->spinning = s->fpu_on = false;
+    s->stop = (struct sim_stop){0};
+    s->spin.code = NULL;
+    s->events = (struct events){0};
+    uint32_t generation = s->chip.generation;
+    s->chip = chip_at_reset;
+    s->chip.generation = generation + 1;
+    timing_invalidate(s->timing, true, true, 0, 0);
+    /* Both succeeded when the machine was made. */
+    if (!bus_reset(&s->bus, &e) || !store_segments(s, &e)) {
+        sim_end(s, SIM_INTERNAL, 0, "reset: %s", e.text);
+        return;
+    }
+    for (int i = 0; i < MREG_SP; i++)
+        machine_set_reg(s->machine, (enum machine_reg)i, 0);
+    for (size_t i = 0; i < sizeof masks / sizeof *masks; i++)
+        machine_set_reg(s->machine, masks[i], 0);
+    if (reset(s, &pc)) machine_set_reg(s->machine, MREG_PC, pc);
+    sim_attention(s);
 }
 
 struct sim_stop sim_run(struct sim *s)

@@ -39,6 +39,7 @@ struct sim_probe {
 };
 
 struct sim;
+struct gdb; /* sim/gdb/server.h */
 
 struct sim_options { /* zero means default */
     const struct board *board;
@@ -63,6 +64,7 @@ struct sim_options { /* zero means default */
      * sim_send(). NULL: not called. */
     void (*serial)(void *context, struct sim *s, const char *port, uint8_t byte);
     void *context;
+    struct gdb *gdb; /* a debugger drives the run; NULL: none. Stays the caller's */
 };
 
 enum sim_cause {

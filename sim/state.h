@@ -70,6 +70,9 @@ void sim_charge(struct sim *s, enum cause cause, uint64_t cycles);
 void sim_finish_block(struct sim *s, uint32_t next_pc);
 /* Something changed that the run loop must see before the next block. */
 void sim_attention(struct sim *s);
+/* The chip's reset: the image is in memory again, devices and core are as they start; time and
+ * the profile go on. */
+void sim_reset(struct sim *s);
 /* Ends the run at the next border. The first reason stays. */
 void sim_end(struct sim *s, enum sim_cause cause, uint32_t code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

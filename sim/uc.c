@@ -4,6 +4,8 @@
  * - UC_MODE_MCLASS silently selects a Cortex-M33: the mode is THUMB, the model is set by name.
  * - Exactly one BLOCK and one MEM hook are called inline; a second of a kind goes through a
  * list.
+ * - A stop in a CODE hook is exact, except inside an IT block, where it comes too late. With a
+ *   CODE hook, PC after a stop in the BLOCK hook may be that of an instruction before.
  * - Hooks are baked into translated code: they are installed once, before anything runs.
  * - Stopping in a MEM hook rewinds PC with registers changed: only the BLOCK hook stops.
  * - PC in a MEM hook is the block's start: accesses are attributed by their order.
@@ -28,7 +30,9 @@ struct machine {
     struct access_log *log;
     struct machine_calls calls;
     void *context;
-    bool stopped; /* the BLOCK hook asked to stop */
+    bool stopped;  /* the BLOCK or the CODE hook asked to stop */
+    bool at_block; /* … the BLOCK hook, before block_pc */
+    uint32_t block_pc;
     bool refused; /* a trap handler did */
     bool faulted;
     struct machine_fault fault;
@@ -59,6 +63,17 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t bytes, void *context)
 {
     struct machine *m = context;
     if (!m->calls.block(m->context, (uint32_t)pc, bytes)) {
+        m->stopped = m->at_block = true;
+        m->block_pc = (uint32_t)pc;
+        uc_emu_stop(uc);
+    }
+}
+
+static void on_insn(uc_engine *uc, uint64_t pc, uint32_t bytes, void *context)
+{
+    (void)bytes;
+    struct machine *m = context;
+    if (!m->calls.insn(m->context, (uint32_t)pc)) {
         m->stopped = true;
         uc_emu_stop(uc);
     }
@@ -160,6 +175,7 @@ struct machine *machine_new(enum core_kind core, struct access_log *log,
                 hook(m, UC_HOOK_INTR, (void (*)(void))on_intr, m);
     if (good && log)
         good = hook(m, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void (*)(void))on_access, log);
+    if (good && calls->insn) good = hook(m, UC_HOOK_CODE, (void (*)(void))on_insn, m);
     if (!good) {
         err_set(e, ERR_INTERNAL, "the executor refuses the core or its hooks");
         machine_free(m);
@@ -215,9 +231,10 @@ enum machine_end machine_start(struct machine *m, uint32_t pc)
 {
     enum { HINT_YIELD = 0xbf10, HINT_WFE = 0xbf20, HINT_WFI = 0xbf30 };
     for (;;) {
-        m->stopped = m->refused = m->faulted = false;
+        m->stopped = m->at_block = m->refused = m->faulted = false;
         /* `until` is an address where code cannot run. */
         uc_err r = uc_emu_start(m->uc, pc | 1U, 0xe0000000U, 0, 0);
+        if (m->at_block && m->calls.insn) machine_set_reg(m, MREG_PC, m->block_pc);
         if (m->refused) return MACHINE_REFUSED;
         if (m->stopped) return MACHINE_STOPPED;
         if (m->faulted) return MACHINE_BAD_ACCESS;

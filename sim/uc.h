@@ -67,6 +67,9 @@ struct machine_calls {
     /* Block at pc, `bytes` long, is about to run. False stops machine_start() before it does;
      * the same block is reported again when execution resumes there. */
     bool (*block)(void *context, uint32_t pc, uint32_t bytes);
+    /* The instruction at pc is about to run; not called for those of an IT block whose
+     * condition fails. False stops machine_start() before it does. NULL: code runs faster. */
+    bool (*insn)(void *context, uint32_t pc);
     /* May read and write registers and memory; execution goes on at MREG_PC. False ends the run
      * with MACHINE_REFUSED. */
     bool (*trap)(void *context, enum machine_trap trap);
@@ -75,7 +78,7 @@ struct machine_calls {
 };
 
 enum machine_end {
-    MACHINE_STOPPED,   /* calls.block said so */
+    MACHINE_STOPPED,   /* calls.block or calls.insn said so */
     MACHINE_WFI,       /* asleep; PC is after the WFI */
     MACHINE_UNDEFINED, /* not an instruction, or a jump to an address without the Thumb bit */
     MACHINE_BAD_ACCESS,

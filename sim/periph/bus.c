@@ -47,6 +47,14 @@ static void add(struct bus *b, struct device d, const char *kind)
     b->devices[b->count++] = d;
 }
 
+static bool start(struct bus *b, struct err *e)
+{
+    for (size_t i = 0; i < b->count; i++)
+        if (b->devices[i].ops->init && !b->devices[i].ops->init(&b->devices[i], e))
+            return err_prefix(e, "%s: %s", b->devices[i].sim->board->name, b->devices[i].name);
+    return true;
+}
+
 bool bus_init(struct bus *b, struct sim *s, struct err *e)
 {
     enum { CORE = sizeof core_devices / sizeof *core_devices };
@@ -72,10 +80,17 @@ bool bus_init(struct bus *b, struct sim *s, struct err *e)
             p->kind);
     }
     qsort(b->devices, b->count, sizeof *b->devices, by_base);
-    for (size_t i = 0; i < b->count; i++)
-        if (b->devices[i].ops->init && !b->devices[i].ops->init(&b->devices[i], e))
-            return err_prefix(e, "%s: %s", board->name, b->devices[i].name);
-    return true;
+    return start(b, e);
+}
+
+bool bus_reset(struct bus *b, struct err *e)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        struct device *d = &b->devices[i];
+        if (d->ops->done) d->ops->done(d);
+        memset(d->state, 0, d->ops->state_bytes);
+    }
+    return start(b, e);
 }
 
 void bus_done(struct bus *b)

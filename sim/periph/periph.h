@@ -57,6 +57,8 @@ struct bus {
 
 bool bus_init(struct bus *b, struct sim *s, struct err *e);
 void bus_done(struct bus *b);
+/* Every device as at power on. Events must have been dropped. */
+bool bus_reset(struct bus *b, struct err *e);
 /* The device at addr, or NULL. */
 struct device *bus_find(struct bus *b, uint32_t addr);
 uint32_t bus_read(struct bus *b, uint32_t addr, unsigned size);

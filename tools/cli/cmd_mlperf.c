@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/gdb/server.h"
 #include "sim/mlperf.h"
 #include "tools/base/buf.h"
 #include "tools/base/file.h"
@@ -68,7 +69,8 @@ static bool run(struct cli *c, struct err *e)
         return err_set(e, ERR_USAGE, "--board is needed; mcuscope list boards");
     struct board *b = board_load(cli_get(c, "board"), e);
     if (!b) return false;
-    if (!simulate_options(c, &o.sim, e) || !cli_number(c, "inferences", 10, &inferences, e) ||
+    if (!simulate_options(c, &o.sim, e) || !simulate_gdb(c, &o.sim, e) ||
+        !cli_number(c, "inferences", 10, &inferences, e) ||
         !cli_number(c, "warmups", 0, &warmups, e))
         goto done;
     if (inferences < 1 || inferences > 100000 || warmups > 100000) {
@@ -93,6 +95,7 @@ static bool run(struct cli *c, struct err *e)
     ok = r.stop.cause == SIM_EXIT || simulate_failed(&r.stop, e);
 done:
     sim_free(s);
+    gdb_free(o.sim.gdb);
     free(input.data);
     board_free(b);
     return ok;
@@ -115,6 +118,7 @@ const struct cli_command cmd_mlperf = {
             {"input", "FILE", "input bytes (default zeros)"},
             SIMULATE_OPTIONS,
             SIMULATE_LAYERS,
+            SIMULATE_GDB,
             {"json", "FILE",
              "result and profile as JSON; - for standard output instead of text"},
             {0}},

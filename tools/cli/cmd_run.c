@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/gdb/server.h"
 #include "tools/base/file.h"
 #include "tools/cli/output.h"
 #include "tools/cli/simulate.h"
@@ -52,7 +53,7 @@ static bool run(struct cli *c, struct err *e)
         return err_set(e, ERR_USAGE, "--board is needed; mcuscope list boards");
     struct board *b = board_load(cli_get(c, "board"), e);
     if (!b) return false;
-    if (!simulate_options(c, &o, e)) goto done;
+    if (!simulate_options(c, &o, e) || !simulate_gdb(c, &o, e)) goto done;
     if (cli_has(c, "input") && !file_load(cli_get(c, "input"), 0, &input, e)) goto done;
     simulate_layers(c, cli_get(c, "invoke"), &o);
     o.board = b;
@@ -67,6 +68,7 @@ static bool run(struct cli *c, struct err *e)
     if (ok && stop.cause != SIM_EXIT) ok = simulate_failed(&stop, e);
 done:
     sim_free(s);
+    gdb_free(o.gdb);
     free(input.data);
     board_free(b);
     return ok;
@@ -85,6 +87,7 @@ const struct cli_command cmd_run = {
             {"board", "NAME", "the board (mcuscope list boards), or a board JSON file"},
             SIMULATE_OPTIONS,
             SIMULATE_LAYERS,
+            SIMULATE_GDB,
             {"invoke", "SYMBOL", "the function that is one inference (default model_invoke)"},
             {"input", "FILE", "what the firmware reads from its semihosting console"},
             {"semihosting-dir", "DIR",

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/gdb/server.h"
 #include "tools/base/buf.h"
 
 bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e)
@@ -65,6 +66,19 @@ void simulate_say_layers(const struct profile *p)
         fprintf(stderr, "mcuscope: layers by %s%s%s\n", p->layer_rules[i],
                 p->inference ? ", an inference is a call of " : "",
                 p->inference ? p->inference : "");
+}
+
+bool simulate_gdb(const struct cli *c, struct sim_options *o, struct err *e)
+{
+    uint64_t port;
+    if (!cli_has(c, "gdb")) return true;
+    if (!cli_number(c, "gdb", 0, &port, e)) return false;
+    if (port > 65535) return err_set(e, ERR_USAGE, "--gdb %s: 0 to 65535", cli_get(c, "gdb"));
+    o->gdb = gdb_listen((unsigned)port, e);
+    if (!o->gdb) return false;
+    fprintf(stderr, "gdb: waiting on 127.0.0.1:%u: gdb-multiarch -ex 'target remote :%u' %s\n",
+            gdb_port(o->gdb), gdb_port(o->gdb), c->argument[0]);
+    return true;
 }
 
 static void progress(void *context, uint64_t cycles)

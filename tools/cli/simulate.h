@@ -32,6 +32,13 @@
 bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e);
 /* Fills layers and symbols of *o; invoke: a function that must be among them, or NULL. */
 void simulate_layers(struct cli *c, const char *invoke, struct sim_options *o);
+/* For verbs that let a debugger drive the run. */
+#define SIMULATE_GDB                                                                           \
+    {                                                                                          \
+        "gdb", "PORT", "wait for gdb on 127.0.0.1:PORT (0: any free one); it drives the run"   \
+    }
+/* Listens when --gdb was given, and says where on stderr; to be freed after the machine. */
+bool simulate_gdb(const struct cli *c, struct sim_options *o, struct err *e);
 /* Reports progress on the terminal, when options have nothing else in mind. */
 void simulate_progress(struct sim_options *o);
 /* Says on stderr by which rules layers were found. */
