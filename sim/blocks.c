@@ -29,27 +29,11 @@ void blocks_done(struct blocks *b)
     *b = (struct blocks){0};
 }
 
-static unsigned half(const uint8_t *p)
+/* 111x 11xx …, for coprocessor 10 or 11. */
+bool insn_is_fpu(const struct insn *i)
 {
-    return p[0] | (unsigned)p[1] << 8;
-}
-
-/* An FPU instruction is a coprocessor one, 111x 11xx …, for coprocessor 10 or 11. */
-static void look_for_fpu(struct code *c, const uint8_t *bytes)
-{
-    for (uint32_t i = 0; i + 2 <= c->bytes;) {
-        unsigned h = half(bytes + i);
-        bool wide = (h & 0xf800U) >= 0xe800U;
-        if (wide && i + 4 <= c->bytes && (h & 0xec00U) == 0xec00U) {
-            unsigned coprocessor = half(bytes + i + 2) >> 8 & 15U;
-            if (coprocessor == 10 || coprocessor == 11) {
-                c->uses_fpu = true;
-                c->fpu_pc = c->pc + i;
-                return;
-            }
-        }
-        i += wide ? 4 : 2;
-    }
+    uint32_t w = i->encoding;
+    return i->bytes == 4 && (w & 0xec000000U) == 0xec000000U && (w >> 9 & 7U) == 5;
 }
 
 bool insn_is_strict(const struct insn *i)
@@ -83,10 +67,14 @@ static struct code *decode(struct blocks *b, struct memory *m, uint32_t pc, uint
     c->bytes = bytes;
     c->block = block;
     block->user = c;
-    look_for_fpu(c, live);
-    for (uint32_t i = 0; i < block->count; i++) {
-        c->stores |= (block->insns[i].flags & INSN_STORE) != 0;
-        c->strict |= insn_is_strict(&block->insns[i]);
+    c->itstate = itstate;
+    for (uint32_t k = 0; k < block->count; k++) {
+        const struct insn *i = &block->insns[k];
+        c->stores |= (i->flags & INSN_STORE) != 0;
+        c->strict |= insn_is_strict(i);
+        c->uses_fpu |= insn_is_fpu(i);
+        c->divides |= i->kind == INSN_DIV;
+        c->signals |= i->encoding == 0xbf40 || i->encoding == 0xf3af8004;
     }
     if (memory_span(m, pc)->region->kind == REGION_RAM) {
         c->live = live;

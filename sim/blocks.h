@@ -25,10 +25,12 @@ struct code {
     struct block *block;
     struct function *function; /* the trace's; never NULL once the trace has seen it */
     bool entry;                /* pc is the function's first instruction */
-    bool uses_fpu;
+    bool uses_fpu;             /* coprocessor 10 or 11 */
     bool stores;
-    bool strict;         /* some access must be aligned to a word, whatever CCR says */
-    uint32_t fpu_pc;     /* of the first such instruction */
+    bool strict; /* some access must be aligned to a word, whatever CCR says */
+    bool divides;
+    bool signals;        /* holds an SEV */
+    unsigned itstate;    /* that it starts with */
     const uint8_t *live; /* the bytes in guest memory; NULL: cannot change */
     uint8_t *copy;       /* what was decoded */
     struct code *next;   /* in the hash chain */
@@ -44,6 +46,8 @@ struct blocks {
     uint64_t decoded_bytes; /* of code, again when it changed: bounds our memory */
 };
 
+/* An instruction for coprocessor 10 or 11. */
+bool insn_is_fpu(const struct insn *i);
 /* LDM, LDRD, exclusive and FP accesses fault when they are not aligned (ARMv7-M ARM A3.2.1). */
 bool insn_is_strict(const struct insn *i);
 

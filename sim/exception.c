@@ -7,278 +7,243 @@
  *
  * xpsr bit 9 says that a word was left out to align the frame to 8 bytes. EXC_RETURN: bit 4
  * clear = extended, bit 3 set = to Thread mode, bit 2 set = on the process stack.
- * FP registers are always stored; the cycles are those of lazy stacking (Arm: none on entry).
+ *
+ * FP registers of a frame are stored when the handler first uses the FPU (lazy stacking), or at
+ * once when FPCCR.LSPEN is clear. Faults on the way (a stack without memory, a vector that is
+ * none) are exceptions of their own: fault.c makes them pending, and the most urgent one wins.
  */
 #include "sim/exception.h"
 
 #include <string.h>
 
+#include "sim/fault.h"
+#include "sim/run.h"
 #include "sim/state.h"
 
-enum { BASIC_WORDS = 8, EXTENDED_WORDS = 26, XPSR_PADDED = 1 << 9 };
-enum { CONTROL_SPSEL = 2, CONTROL_FPCA = 4 };
+enum { BASIC_WORDS = 8, FP_WORDS = 17, EXTENDED_WORDS = 26, XPSR_PADDED = 1 << 9 };
+enum { XPSR_THUMB = 1 << 24 };
 enum { RETURN_BASIC = 1 << 4, RETURN_THREAD = 1 << 3, RETURN_PSP = 1 << 2 };
 /* Cortex-M4 TRM (r0p1) 3.3, "exception entry 12 cycles, tail-chain 6"; the return is as long as
- * its pops. The M7 TRM gives no numbers: the same are used. PROVISIONAL. */
-enum { ENTRY_CYCLES = 12, RETURN_CYCLES = 10, TAIL_CYCLES = 6 };
+ * its pops. FP registers: Arm application note 298, 29 cycles of latency with and 12 without
+ * them, 17 words. The M7 TRM gives no numbers: the same are used. PROVISIONAL. */
+enum { ENTRY_CYCLES = 12, RETURN_CYCLES = 10, TAIL_CYCLES = 6, FP_CYCLES = FP_WORDS };
 
-bool nvic_bit(const uint32_t words[EXC_WORDS], unsigned n)
+static void set_active(struct sim *s, unsigned n, bool on)
 {
-    return words[n / 32] >> n % 32 & 1U;
+    uint32_t bit = 1U << n % 32, *word = &s->nvic.active[n / 32];
+    *word = on ? *word | bit : *word & ~bit;
 }
 
-static void set_bit(uint32_t words[EXC_WORDS], unsigned n, bool on)
+static bool frame_writable(struct sim *s, uint32_t addr, uint32_t bytes)
 {
-    if (on)
-        words[n / 32] |= 1U << n % 32;
+    const struct span_host *span = memory_span(&s->memory, addr);
+    return span && span->region->kind == REGION_RAM && memory_at(&s->memory, addr, bytes);
+}
+
+static void store_fp(struct sim *s, uint32_t addr)
+{
+    uint32_t fp[FP_WORDS];
+    for (unsigned i = 0; i < 16; i++)
+        fp[i] = machine_reg(s->machine, (enum machine_reg)(MREG_S0 + i));
+    fp[16] = machine_reg(s->machine, MREG_FPSCR);
+    machine_write(s->machine, addr, fp, sizeof fp);
+    memory_touch(&s->memory, addr, sizeof fp);
+    sim_charge(s, CAUSE_EXCEPTION, FP_CYCLES);
+}
+
+void exceptions_store_fp(struct sim *s)
+{
+    s->nvic.lazy = false;
+    if (frame_writable(s, s->nvic.fpcar, FP_WORDS * 4))
+        store_fp(s, s->nvic.fpcar);
     else
-        words[n / 32] &= ~(1U << n % 32);
+        fault_stack(s, FAULT_LSPERR, s->nvic.fpcar, "FP registers of an exception's frame");
 }
 
-void nvic_reset(struct nvic *v, uint32_t vtor)
-{
-    *v = (struct nvic){.vtor = vtor};
-    v->enabled[0] = 1U << EXC_NMI | 1U << EXC_HARD_FAULT | 1U << EXC_SVC | 1U << EXC_DEBUG |
-                    1U << EXC_PENDSV | 1U << EXC_SYSTICK;
-}
-
-void nvic_pend(struct sim *s, unsigned exception, bool pending)
-{
-    set_bit(s->nvic.pending, exception, pending);
-    if (pending) sim_attention(s);
-}
-
-void nvic_line(struct sim *s, int irq, bool high)
-{
-    if (irq < 0 || irq >= EXC_COUNT - EXC_IRQ0) return;
-    unsigned n = EXC_IRQ0 + (unsigned)irq;
-    bool was = nvic_bit(s->nvic.line, n);
-    set_bit(s->nvic.line, n, high);
-    if (high && !was) nvic_pend(s, n, true);
-}
-
-void nvic_enable(struct sim *s, unsigned exception, bool on)
-{
-    set_bit(s->nvic.enabled, exception, on);
-    sim_attention(s);
-}
-
-static int group_priority(const struct nvic *v, unsigned n)
-{
-    if (n == EXC_NMI) return -2;
-    if (n == EXC_HARD_FAULT) return -1;
-    return v->priority[n] >> (v->group_bits + 1) << (v->group_bits + 1);
-}
-
-/* The most urgent active exception: what a pending one must beat when nothing is masked. */
-static int active_priority(const struct nvic *v)
-{
-    int level = 256;
-    for (unsigned w = 0; w < EXC_WORDS; w++)
-        for (uint32_t bits = v->active[w]; bits; bits &= bits - 1) {
-            int p = group_priority(v, w * 32 + (unsigned)__builtin_ctz(bits));
-            if (p < level) level = p;
-        }
-    return level;
-}
-
-/* … and with the masks. wake: PRIMASK does not count. */
-static int execution_priority(const struct sim *s, bool wake)
-{
-    const struct nvic *v = &s->nvic;
-    int level = active_priority(v);
-    uint32_t basepri = machine_reg(s->machine, MREG_BASEPRI) & 0xffU;
-    if (basepri) {
-        int p = (int)(basepri >> (v->group_bits + 1) << (v->group_bits + 1));
-        if (p < level) level = p;
-    }
-    if (!wake && machine_reg(s->machine, MREG_PRIMASK) & 1U && level > 0) level = 0;
-    if (machine_reg(s->machine, MREG_FAULTMASK) & 1U && level > -1) level = -1;
-    return level;
-}
-
-/* The most urgent pending exception, or 0. */
-static unsigned first_pending(const struct nvic *v, int *priority)
-{
-    unsigned best = 0;
-    for (unsigned w = 0; w < EXC_WORDS; w++)
-        for (uint32_t bits = v->pending[w] & v->enabled[w]; bits; bits &= bits - 1) {
-            unsigned n = w * 32 + (unsigned)__builtin_ctz(bits);
-            int p = group_priority(v, n);
-            if (!best || p < *priority ||
-                (p == *priority && v->priority[n] < v->priority[best])) {
-                best = n;
-                *priority = p;
-            }
-        }
-    return best;
-}
-
-unsigned nvic_next(const struct sim *s, bool wake)
-{
-    int priority = 0;
-    unsigned best = first_pending(&s->nvic, &priority);
-    return best && priority < execution_priority(s, wake) ? best : 0;
-}
-
-bool nvic_waiting(const struct sim *s)
-{
-    int priority = 0;
-    return first_pending(&s->nvic, &priority) && priority < active_priority(&s->nvic);
-}
-
-unsigned nvic_active(const struct sim *s)
-{
-    return machine_reg(s->machine, MREG_IPSR) & 0x1ffU;
-}
-
-/* The handler's address; 0 with the run ended when the table does not hold one. */
-static uint32_t vector(struct sim *s, unsigned n)
-{
-    uint32_t addr = s->nvic.vtor + n * 4, target = 0;
-    if (!machine_read(s->machine, addr, &target, sizeof target)) {
-        sim_end(s, SIM_FAULT, addr, "exception %u: the vector table is not in memory", n);
-        return 0;
-    }
-    if (!(target & 1U)) {
-        sim_end(s, SIM_FAULT, target,
-                "exception %u: its vector 0x%08x has no Thumb bit: no handler?", n, target);
-        return 0;
-    }
-    return target & ~1U;
-}
-
-/* The core goes to the handler of n; registers of the interrupted code are on the stack. */
-static void go_to_handler(struct sim *s, unsigned n, uint32_t exc_return, uint32_t target)
+/* Registers of the interrupted code go onto its stack. */
+static void push_frame(struct sim *s, uint32_t control, uint32_t *exc_return)
 {
     struct machine *m = s->machine;
-    set_bit(s->nvic.pending, n, false);
-    set_bit(s->nvic.active, n, true);
-    machine_set_reg(m, MREG_IPSR, n);
-    machine_set_reg(m, MREG_LR, exc_return);
-    machine_set_reg(m, MREG_PC, target);
-    s->nvic.event = true;
-}
-
-static bool push_frame(struct sim *s, uint32_t control, uint32_t *exc_return)
-{
-    struct machine *m = s->machine;
-    uint32_t frame[EXTENDED_WORDS] = {0};
-    bool extended = control & CONTROL_FPCA;
+    struct nvic *v = &s->nvic;
+    uint32_t frame[BASIC_WORDS];
+    bool extended = control & CONTROL_FPCA && v->fp_auto;
     bool handler = nvic_active(s) != 0;
     uint32_t sp = machine_reg(m, MREG_SP);
     uint32_t bytes = (extended ? EXTENDED_WORDS : BASIC_WORDS) * 4U;
-    uint32_t to = (sp - bytes) & ~7U;
+    bool align = extended || v->ccr & CCR_STKALIGN;
+    uint32_t to = (sp - bytes) & ~(align ? 7U : 3U);
     static const enum machine_reg order[] = {MREG_R0,  MREG_R1, MREG_R2, MREG_R3,
                                              MREG_R12, MREG_LR, MREG_PC, MREG_XPSR};
     for (unsigned i = 0; i < BASIC_WORDS; i++)
         frame[i] = machine_reg(m, order[i]);
-    if (to != sp - bytes) frame[7] |= XPSR_PADDED;
-    if (extended) {
-        for (unsigned i = 0; i < 16; i++)
-            frame[8 + i] = machine_reg(m, (enum machine_reg)(MREG_S0 + i));
-        frame[24] = machine_reg(m, MREG_FPSCR);
-    }
-    const struct span_host *span = memory_span(&s->memory, to);
-    if (!span || span->region->kind != REGION_RAM || !machine_write(m, to, frame, bytes)) {
-        char where[96];
-        memory_describe(&s->memory, to, where, sizeof where);
-        sim_end(s, SIM_FAULT, to,
-                "exception entry: the frame cannot be stored at %s: stack overflow?", where);
-        return false;
-    }
-    memory_touch(&s->memory, to, bytes);
+    frame[7] &= ~(uint32_t)(XPSR_PADDED | (v->no_thumb ? XPSR_THUMB : 0));
+    v->no_thumb = false;
+    if (align && sp & 4U) frame[7] |= XPSR_PADDED;
     *exc_return = 0xffffffe1U | (extended ? 0U : RETURN_BASIC);
     if (!handler) *exc_return |= RETURN_THREAD | (control & CONTROL_SPSEL ? RETURN_PSP : 0U);
     machine_set_reg(m, MREG_SP, to);
+    if (!frame_writable(s, to, bytes)) {
+        fault_stack(s, FAULT_STKERR, to, "exception entry: the frame");
+        return;
+    }
+    machine_write(m, to, frame, sizeof frame);
+    memory_touch(&s->memory, to, bytes);
+    if (extended) {
+        v->fpcar = to + BASIC_WORDS * 4;
+        v->lazy = v->fp_lazy;
+        if (!v->lazy) store_fp(s, v->fpcar);
+    }
     if (!(*exc_return & RETURN_PSP)) trace_stack_pointer(&s->trace, to);
-    return true;
+}
+
+/* The core goes to the handler of n; registers of the interrupted code are on the stack, at
+ * `frame`, or at an earlier exception's when that is 0. */
+static void enter(struct sim *s, unsigned n, uint32_t exc_return, uint32_t frame)
+{
+    struct machine *m = s->machine;
+    uint32_t entry = s->nvic.vtor + n * 4, target = 0;
+    nvic_pend(s, n, false);
+    if (!memory_read(&s->memory, entry, sizeof target, (uint8_t *)&target)) {
+        fault_vector(s, n, entry);
+        n = nvic_next(s);
+        if (s->ended || !n) return;
+        nvic_pend(s, n, false);
+        memory_read(&s->memory, s->nvic.vtor + n * 4, sizeof target, (uint8_t *)&target);
+    }
+    set_active(s, n, true);
+    s->nvic.event = true;
+    machine_set_reg(m, MREG_IPSR, n);
+    machine_set_reg(m, MREG_LR, exc_return);
+    machine_set_reg(m, MREG_PC, target & ~1U);
+    if (frame)
+        stack_exception(&s->trace, n, frame);
+    else
+        stack_exception_chain(&s->trace, n);
+    if (!(target & 1U)) fault_no_handler(s, n, target);
 }
 
 bool exceptions_take(struct sim *s)
 {
-    unsigned n = nvic_next(s, false);
-    if (!n) return false;
-    uint32_t target = vector(s, n), exc_return;
+    uint32_t exc_return;
+    if (s->ended || !nvic_next(s)) return false;
     uint32_t control = machine_reg(s->machine, MREG_CONTROL);
-    if (!target || !push_frame(s, control, &exc_return)) return false;
+    push_frame(s, control, &exc_return);
+    if (s->ended) return false;
     uint32_t frame = machine_reg(s->machine, MREG_SP);
-    go_to_handler(s, n, exc_return, target);
-    machine_set_reg(s->machine, MREG_CONTROL, control & ~(uint32_t)CONTROL_FPCA);
+    machine_set_reg(s->machine, MREG_CONTROL, control & CONTROL_NPRIV);
     sim_charge(s, CAUSE_EXCEPTION, ENTRY_CYCLES);
-    stack_exception(&s->trace, n, frame);
-    return true;
+    /* What became pending meanwhile and is more urgent arrives late and goes first. */
+    events_run(&s->events, s->now);
+    if (!s->ended) enter(s, nvic_next(s), exc_return, frame);
+    return !s->ended;
 }
 
-static bool pop_frame(struct sim *s, uint32_t exc_return)
+/* Another handler follows the one that ended, on the same frame. */
+static void tail_chain(struct sim *s, uint32_t exc_return)
+{
+    unsigned next = nvic_next(s);
+    if (s->ended || !next) return;
+    sim_charge(s, CAUSE_EXCEPTION, TAIL_CYCLES);
+    events_run(&s->events, s->now);
+    if (!s->ended) enter(s, nvic_next(s), exc_return, 0);
+}
+
+/* The frame at `from` back into the registers. */
+static void restore(struct sim *s, uint32_t exc_return, const uint32_t *frame)
 {
     struct machine *m = s->machine;
     bool thread = exc_return & RETURN_THREAD, psp = exc_return & RETURN_PSP;
     bool extended = !(exc_return & RETURN_BASIC);
-    uint32_t frame[EXTENDED_WORDS] = {0};
-    uint32_t from = machine_reg(m, psp ? MREG_PSP : MREG_MSP);
-    uint32_t bytes = (extended ? EXTENDED_WORDS : BASIC_WORDS) * 4U;
-    if (!machine_read(m, from, frame, bytes)) {
-        char where[96];
-        memory_describe(&s->memory, from, where, sizeof where);
-        sim_end(s, SIM_FAULT, from, "exception return: no frame at %s: stack pointer lost?",
-                where);
-        return false;
-    }
-    uint32_t xpsr = frame[7], to = from + bytes + (xpsr & XPSR_PADDED ? 4U : 0U);
-    if (thread != ((xpsr & 0x1ffU) == 0) || !(xpsr & 1U << 24)) {
-        sim_end(s, SIM_FAULT, from,
-                "exception return 0x%08x: the frame's xPSR 0x%08x does not fit: stack damaged?",
-                exc_return, xpsr);
-        return false;
-    }
+    uint32_t xpsr = frame[7], control = machine_reg(m, MREG_CONTROL) & CONTROL_NPRIV;
     machine_set_reg(m, MREG_IPSR, xpsr & 0x1ffU);
-    if (thread)
-        machine_set_reg(m, MREG_CONTROL,
-                        (machine_reg(m, MREG_CONTROL) & 1U) | (psp ? CONTROL_SPSEL : 0U) |
-                            (extended ? CONTROL_FPCA : 0U));
-    else if (extended)
-        machine_set_reg(m, MREG_CONTROL, machine_reg(m, MREG_CONTROL) | CONTROL_FPCA);
-    machine_set_reg(m, MREG_SP, to);
+    if (thread && psp) control |= CONTROL_SPSEL;
+    machine_set_reg(m, MREG_CONTROL, control | (extended ? CONTROL_FPCA : 0U));
     static const enum machine_reg order[] = {MREG_R0,  MREG_R1, MREG_R2, MREG_R3,
                                              MREG_R12, MREG_LR, MREG_PC};
     for (unsigned i = 0; i < BASIC_WORDS - 1; i++)
         machine_set_reg(m, order[i], frame[i]);
-    machine_set_reg(m, MREG_XPSR, xpsr & ~(uint32_t)XPSR_PADDED);
-    if (extended) {
+    machine_set_reg(m, MREG_XPSR, (xpsr & ~(uint32_t)XPSR_PADDED) | XPSR_THUMB);
+    if (extended && !s->nvic.lazy) {
         for (unsigned i = 0; i < 16; i++)
             machine_set_reg(m, (enum machine_reg)(MREG_S0 + i), frame[8 + i]);
         machine_set_reg(m, MREG_FPSCR, frame[24]);
+        sim_charge(s, CAUSE_EXCEPTION, FP_CYCLES);
     }
-    return true;
+    if (extended) s->nvic.lazy = false;
+}
+
+static void pop_frame(struct sim *s, uint32_t exc_return)
+{
+    bool thread = exc_return & RETURN_THREAD;
+    enum machine_reg stack = exc_return & RETURN_PSP ? MREG_PSP : MREG_MSP;
+    uint32_t words = exc_return & RETURN_BASIC ? BASIC_WORDS : EXTENDED_WORDS;
+    uint32_t frame[EXTENDED_WORDS] = {0}, from = machine_reg(s->machine, stack);
+    if (!memory_read(&s->memory, from, words * 4U, (uint8_t *)frame)) {
+        fault_stack(s, FAULT_UNSTKERR, from, "exception return: the frame");
+        tail_chain(s, exc_return);
+        return;
+    }
+    uint32_t xpsr = frame[7];
+    if (thread != ((xpsr & 0x1ffU) == 0)) {
+        fault_return(s, exc_return, "the frame's xPSR 0x%08x does not fit: stack damaged?",
+                     xpsr);
+        tail_chain(s, 0xf0000000U | (exc_return & 0x0fffffffU));
+        return;
+    }
+    sim_charge(s, CAUSE_EXCEPTION, RETURN_CYCLES);
+    machine_set_reg(s->machine, stack, from + words * 4U + (xpsr & XPSR_PADDED ? 4U : 0U));
+    restore(s, exc_return, frame);
+    stack_exception_return(&s->trace, from, machine_reg(s->machine, MREG_PC));
+    s->nvic.event = true;
+    sim_attention(s); /* what a mask held back may have to be watched again */
+    if (!(xpsr & XPSR_THUMB)) fault_state(s, frame[6], "an exception's return");
+}
+
+static unsigned active_count(const struct nvic *v)
+{
+    unsigned n = 0;
+    for (unsigned w = 0; w < EXC_WORDS; w++)
+        n += (unsigned)__builtin_popcount(v->active[w]);
+    return n;
+}
+
+/* Where the core goes on: the next handler, or the interrupted code. */
+static uint32_t goes_on(struct sim *s, uint32_t exc_return)
+{
+    unsigned next = nvic_next(s);
+    enum machine_reg stack = exc_return & RETURN_PSP ? MREG_PSP : MREG_MSP;
+    uint32_t from = next ? s->nvic.vtor + next * 4 : machine_reg(s->machine, stack) + 6 * 4;
+    uint32_t pc = exc_return;
+    memory_read(&s->memory, from, sizeof pc, (uint8_t *)&pc);
+    return pc & ~1U;
 }
 
 void exceptions_return(struct sim *s, uint32_t exc_return)
 {
-    unsigned n = nvic_active(s);
-    if (!n || !nvic_bit(s->nvic.active, n) ||
-        (exc_return & RETURN_PSP && !(exc_return & RETURN_THREAD))) {
-        sim_end(s, SIM_FAULT, exc_return, "bad exception return 0x%08x%s", exc_return,
-                n ? "" : ": no exception is active");
+    struct nvic *v = &s->nvic;
+    unsigned n = nvic_active(s), to = exc_return & 15U;
+    bool thread = exc_return & RETURN_THREAD;
+    bool was_active = nvic_bit(v->active, n), nested = active_count(v) != 1;
+    set_active(s, n, false);
+    fault_handled(s, n);
+    if (n != EXC_NMI) machine_set_reg(s->machine, MREG_FAULTMASK, 0);
+    if (nvic_bit(v->line, n)) /* the line is still high */
+        nvic_pend(s, n, true);
+    sim_finish_block(s, goes_on(s, exc_return));
+    if (!was_active || exc_return >> 5 != 0x7ffffffU || (to != 1 && to != 9 && to != 13) ||
+        (thread && nested && !(v->ccr & CCR_NONBASETHRDENA))) {
+        fault_return(s, exc_return, "%s",
+                     !was_active          ? "that exception is not active"
+                     : !thread || !nested ? "no such return: the link register was damaged"
+                                          : "to Thread mode while another handler is active");
+        tail_chain(s, 0xf0000000U | (exc_return & 0x0fffffffU));
         return;
     }
-    set_bit(s->nvic.active, n, false);
-    if (n != EXC_NMI) machine_set_reg(s->machine, MREG_FAULTMASK, 0);
-    if (nvic_bit(s->nvic.line, n)) /* the line is still high */
-        set_bit(s->nvic.pending, n, true);
     /* Does another one go first? Compared with what is below in the stack. */
-    unsigned next = nvic_next(s, false);
-    uint32_t target = next ? vector(s, next) : 0;
-    uint32_t frame = machine_reg(s->machine, exc_return & RETURN_PSP ? MREG_PSP : MREG_MSP);
-    if (target) {
-        sim_finish_block(s, target);
-        go_to_handler(s, next, exc_return, target);
-        sim_charge(s, CAUSE_EXCEPTION, TAIL_CYCLES);
-        stack_exception_chain(&s->trace, next);
-    } else if (!s->ended && pop_frame(s, exc_return)) {
-        sim_finish_block(s, machine_reg(s->machine, MREG_PC));
-        sim_charge(s, CAUSE_EXCEPTION, RETURN_CYCLES);
-        stack_exception_return(&s->trace, frame, machine_reg(s->machine, MREG_PC));
-        sim_attention(s); /* what a mask held back may have to be watched again */
-    }
+    if (!nvic_next(s) && thread && v->scr & SCR_SLEEPONEXIT) run_sleep(s);
+    if (s->ended) return;
+    if (nvic_next(s))
+        tail_chain(s, exc_return);
+    else
+        pop_frame(s, exc_return);
 }

@@ -1,50 +1,350 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The executor gives the pc of a block, not of an instruction: the access that failed is the
- * last one in the log, so the instruction is found by counting accesses along the block. When
- * conditional accesses make the count ambiguous, the text says "near".
+ * From what went wrong to the exception (ARMv7-M ARM B1.5): a configurable fault that is
+ * disabled or not urgent enough becomes a HardFault, and a HardFault that cannot run locks the
+ * core up. Every bad access is precise here; silicon reports some stores later, as imprecise.
  */
 #include "sim/fault.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/fault_text.h"
+#include "sim/precise.h"
 #include "sim/state.h"
 
-void fault_place(const struct sim *s, uint32_t pc, char *out, size_t out_bytes)
-{
-    const struct symbol *sym = image_symbol_at(s->image, pc);
-    if (sym)
-        snprintf(out, out_bytes, "0x%08x (%s + %u)", pc, sym->name, pc - sym->addr);
-    else
-        memory_describe(&s->memory, pc, out, out_bytes);
-}
+enum { MMARVALID = 1 << 7, BFARVALID = 1 << 15, FORCED = 1 << 30, XPSR_IT = 0x0600fc00 };
 
-static void add_registers(const struct sim *s, struct buf *b)
+static void end(struct sim *s, enum sim_cause cause, const char *text)
 {
-    static const char *const names[] = {"r0", "r1", "r2",  "r3",  "r4",  "r5", "r6", "r7",
-                                        "r8", "r9", "r10", "r11", "r12", "sp", "lr"};
-    for (int i = 0; i <= MREG_LR; i++)
-        buf_printf(b, "%s%s=%08x", i % 8 ? " " : "\n  ", names[i],
-                   machine_reg(s->machine, (enum machine_reg)i));
-    buf_printf(b, " xpsr=%08x", machine_reg(s->machine, MREG_XPSR));
-    unsigned exception = nvic_active(s);
-    if (exception) buf_printf(b, "\n  inside the handler of exception %u", exception);
-    char place[160];
-    uint32_t lr = machine_reg(s->machine, MREG_LR);
-    if (lr < 0xffffff00U) {
-        fault_place(s, lr & ~1U, place, sizeof place);
-        buf_printf(b, "\n  called from before %s", place);
-    }
-}
-
-static void finish(struct sim *s, enum sim_cause cause, uint32_t pc, uint32_t code,
-                   struct buf *b)
-{
-    add_registers(s, b);
-    sim_end(s, cause, code, "%s", buf_text(b));
+    uint32_t pc = s->faults.pc, code = s->faults.code;
+    s->faults.handler = 0; /* said already */
+    sim_end(s, cause, code, "%s", text);
     s->stop.pc = pc;
+}
+
+/* The exception that a fault becomes; 0: none can run. */
+static unsigned escalate(struct sim *s, enum fault_kind kind)
+{
+    unsigned n = fault_exception(kind);
+    int level = nvic_level(s);
+    if (n != EXC_HARD_FAULT && nvic_bit(s->nvic.enabled, n) &&
+        nvic_priority(&s->nvic, n) < level)
+        return n;
+    if (n != EXC_HARD_FAULT) s->faults.hfsr |= FORCED;
+    return level > -1 ? EXC_HARD_FAULT : 0;
+}
+
+/* What the handler of exception n is good for, when it is nothing: NULL when it may do
+ * something. */
+static const char *useless(struct sim *s, unsigned n, char out[96])
+{
+    uint32_t target = 0;
+    if (!memory_read(&s->memory, s->nvic.vtor + n * 4, sizeof target, (uint8_t *)&target) ||
+        !(target & 1U)) {
+        snprintf(out, 96, "its vector 0x%08x is none: the core locks up", target);
+        return out;
+    }
+    if (!fault_code_spins(s, target & ~1U)) return NULL;
+    const struct symbol *sym = image_symbol_at(s->image, target & ~1U);
+    snprintf(out, 96, "its handler loops for ever (%s)", sym ? sym->name : "no symbol");
+    return out;
+}
+
+/* The fault of `b`, which is released: status, text, a pending exception. The first fault's
+ * text stays until its handler returns; what happens inside that is added to it. */
+static void pend(struct sim *s, enum fault_kind kind, uint32_t pc, const uint32_t *addr,
+                 struct buf *b)
+{
+    struct faults *f = &s->faults;
+    char why[96], name[16];
+    fault_bits(kind, f);
+    if (addr && fault_exception(kind) == EXC_MEM_MANAGE) {
+        f->mmfar = *addr;
+        f->cfsr |= MMARVALID;
+    } else if (addr && fault_exception(kind) == EXC_BUS_FAULT) {
+        f->bfar = *addr;
+        f->cfsr |= BFARVALID;
+    }
+    unsigned n = escalate(s, kind);
+    fault_status(kind, n ? n : EXC_HARD_FAULT, b);
+    struct buf all = {0};
+    if (f->handler) {
+        buf_printf(&all, "%s\nthen, in the handler of %s: %s", f->text,
+                   exception_name(f->handler, name), buf_text(b));
+    } else {
+        f->pc = pc;
+        f->code = addr ? *addr : pc;
+        snprintf(f->last, sizeof f->last, "%.*s", (int)strcspn(buf_text(b), "\n"), buf_text(b));
+        buf_puts(&all, buf_text(b));
+        fault_registers(s, &all);
+    }
+    if (!n) {
+        buf_printf(&all, "\n  the core locks up: a fault at the priority of %s",
+                   exception_name(nvic_active(s) == EXC_NMI ? EXC_NMI : EXC_HARD_FAULT, name));
+        end(s, SIM_FAULT, buf_text(&all));
+    } else if (useless(s, n, why)) {
+        buf_printf(&all, "\n  %s: %s", exception_name(n, name), why);
+        end(s, SIM_FAULT, buf_text(&all));
+    } else {
+        snprintf(f->text, sizeof f->text, "%s", buf_text(&all));
+        if (!f->handler) f->handler = n;
+        nvic_pend(s, n, true);
+    }
+    buf_done(&all);
     buf_done(b);
+}
+
+/* The same for the instruction at pc: it is where the core is, and the handler is entered. */
+static void raise_at(struct sim *s, enum fault_kind kind, uint32_t pc, const uint32_t *addr,
+                     struct buf *b)
+{
+    machine_set_reg(s->machine, MREG_PC, pc);
+    pend(s, kind, pc, addr, b);
+    exceptions_take(s);
+}
+
+static unsigned itstate_of(void *context)
+{
+    return ((const struct code *)context)->itstate;
+}
+
+/* The block that runs ended before its instruction at pc, with so many accesses made. */
+static void cut_block(struct sim *s, uint32_t pc, size_t accesses)
+{
+    struct code *c = (struct code *)s->current;
+    bool fresh;
+    if (!c) return;
+    s->current = NULL;
+    s->log.n = accesses;
+    if (pc - c->pc - 1 >= c->bytes) { /* nothing of it was run, or pc is elsewhere */
+        s->log.n = 0;
+        return;
+    }
+    struct code *part =
+        blocks_find(&s->blocks, &s->memory, c->pc, pc - c->pc, itstate_of, c, &fresh);
+    if (part && fresh) trace_code(&s->trace, part);
+    s->current = part;
+    sim_finish_block(s, pc);
+}
+
+/* Where an instruction is, and what it says. */
+static void add_place(const struct sim *s, const struct precise *p, struct buf *b)
+{
+    char text[160];
+    fault_place(s, p->pc, text, sizeof text);
+    buf_printf(b, "\n  at %s%s", p->sure ? "" : "or after ", text);
+    if (!p->insn) return;
+    insn_text(p->insn, p->pc, true, text, sizeof text);
+    buf_printf(b, ": %s", text);
+}
+
+static void add_likely(struct buf *b, const char *why)
+{
+    if (why) buf_printf(b, "\n  likely: %s", why);
+}
+
+void fault_access(struct sim *s, const struct machine_fault *f)
+{
+    if (f->kind == BAD_FETCH) {
+        uint32_t pc = machine_reg(s->machine, MREG_PC); /* an instruction may begin before */
+        fault_fetch(s, f->addr - pc < 4 ? pc : f->addr);
+        return;
+    }
+    struct precise p = precise_find(s, f);
+    char where[96];
+    const struct region *r = board_region(s->board, f->addr);
+    memory_describe(&s->memory, f->addr, where, sizeof where);
+    struct buf b = {0};
+    enum fault_kind kind = FAULT_PRECISERR;
+    switch ((enum denied)f->why) {
+    case DENIED_UNALIGNED:
+        kind = FAULT_UNALIGNED;
+        buf_printf(&b, "unaligned multiple, double or FP access to %s", where);
+        break;
+    case DENIED_TRAPPED:
+        kind = FAULT_UNALIGNED;
+        buf_printf(&b, "unaligned %u-byte access to %s", f->size, where);
+        break;
+    case DENIED_UNPRIVILEGED:
+        buf_printf(&b, "unprivileged access to %s", where);
+        break;
+    case DENIED_MPU:
+        kind = FAULT_DACCVIOL;
+        buf_printf(&b, "%u-byte %s %s, which the MPU forbids", f->size,
+                   f->kind == BAD_WRITE ? "store to" : "load from", where);
+        break;
+    default:
+        buf_printf(&b, "%s: %u-byte %s %s",
+                   f->mapped && r && r->kind == REGION_FLASH && f->kind == BAD_WRITE
+                       ? "write to flash"
+                       : "bad access",
+                   f->size, f->kind == BAD_WRITE ? "store to" : "load from", where);
+        break;
+    }
+    add_place(s, &p, &b);
+    add_likely(&b, f->why == DENIED_UNALIGNED
+                       ? "a byte pointer read as words; only LDR, LDRH, STR and STRH may be "
+                         "unaligned"
+                   : f->why == DENIED_TRAPPED      ? "CCR.UNALIGN_TRP is set"
+                   : f->why == DENIED_UNPRIVILEGED ? "CONTROL.nPRIV is set: system registers "
+                                                     "are for privileged code"
+                   : f->why                        ? NULL
+                                                   : fault_likely_access(s, f));
+    cut_block(s, p.pc, p.accesses);
+    uint32_t xpsr = machine_reg(s->machine, MREG_XPSR) & ~(uint32_t)XPSR_IT;
+    if (p.itstate) xpsr |= (p.itstate & 3U) << 25 | (p.itstate & 0xfcU) << 8;
+    machine_set_reg(s->machine, MREG_XPSR, xpsr);
+    raise_at(s, kind, p.pc, kind == FAULT_UNALIGNED ? NULL : &f->addr, &b);
+}
+
+void fault_fetch(struct sim *s, uint32_t pc)
+{
+    char where[96], place[160];
+    struct buf b = {0};
+    bool never = (pc >= 0x40000000U && pc < 0x60000000U) || pc >= 0xa0000000U;
+    memory_describe(&s->memory, pc, where, sizeof where);
+    buf_printf(&b, "no code there: the core was sent to %s", where);
+    if (s->current) {
+        fault_place(s, s->current->pc, place, sizeof place);
+        buf_printf(&b, "\n  by the block at %s", place);
+    }
+    add_likely(&b, fault_likely_fetch(s, pc));
+    sim_finish_block(s, pc);
+    raise_at(s, never ? FAULT_IACCVIOL : FAULT_IBUSERR, pc, NULL, &b);
+}
+
+void fault_state(struct sim *s, uint32_t pc, const char *after)
+{
+    char place[160];
+    struct buf b = {0};
+    fault_place(s, pc, place, sizeof place);
+    buf_printf(&b, "jump to an address without the Thumb bit\n  to %s", place);
+    if (after) buf_printf(&b, "\n  by %s", after);
+    if (pc < 0x1000) add_likely(&b, fault_likely_fetch(s, pc));
+    s->nvic.no_thumb = true;
+    raise_at(s, FAULT_INVSTATE, pc & ~1U, NULL, &b);
+}
+
+void fault_undefined(struct sim *s)
+{
+    uint32_t pc = machine_reg(s->machine, MREG_PC);
+    if (!(machine_reg(s->machine, MREG_XPSR) & 1U << 24)) {
+        cut_block(s, pc, 0);
+        fault_state(s, pc, NULL);
+        return;
+    }
+    char place[160], why[96];
+    struct buf b = {0};
+    uint16_t h[2] = {0};
+    fault_place(s, pc, place, sizeof place);
+    memory_read(&s->memory, pc, 2, (uint8_t *)&h[0]);
+    memory_read(&s->memory, pc + 2, 2, (uint8_t *)&h[1]);
+    buf_printf(&b, "undefined instruction %04x %04x\n  at %s", h[0], h[1], place);
+    add_likely(&b, fault_likely_undefined(s, pc, why));
+    cut_block(s, pc, s->log.n);
+    raise_at(s, FAULT_UNDEFINSTR, pc, NULL, &b);
+}
+
+void fault_no_fpu(struct sim *s)
+{
+    uint32_t pc = machine_reg(s->machine, MREG_PC);
+    char place[160];
+    struct buf b = {0};
+    fault_place(s, pc, place, sizeof place);
+    buf_printf(&b, "FPU instruction while the FPU is off\n  at %s", place);
+    add_likely(&b, "start-up code does not enable it: SCB->CPACR |= 0xf << 20");
+    raise_at(s, FAULT_NOCP, pc, NULL, &b);
+}
+
+void fault_divide(struct sim *s)
+{
+    uint32_t pc = machine_reg(s->machine, MREG_PC);
+    char place[160];
+    struct buf b = {0};
+    fault_place(s, pc, place, sizeof place);
+    buf_printf(&b, "division by zero\n  at %s", place);
+    raise_at(s, FAULT_DIVBYZERO, pc, NULL, &b);
+}
+
+void fault_breakpoint(struct sim *s)
+{
+    uint32_t pc = machine_reg(s->machine, MREG_PC);
+    char place[160];
+    struct buf b = {0};
+    uint16_t insn = 0;
+    memory_read(&s->memory, pc, sizeof insn, (uint8_t *)&insn);
+    fault_place(s, pc, place, sizeof place);
+    buf_printf(&b, "breakpoint BKPT 0x%02x with no debugger attached\n  at %s", insn & 0xffU,
+               place);
+    s->faults.dfsr |= 2;
+    sim_finish_block(s, pc);
+    raise_at(s, FAULT_DEBUGEVT, pc, NULL, &b);
+}
+
+void fault_svc(struct sim *s)
+{
+    uint32_t pc = machine_reg(s->machine, MREG_PC) - 2;
+    char place[160];
+    struct buf b = {0};
+    fault_place(s, pc, place, sizeof place);
+    buf_printf(&b,
+               "SVC while its exception must not run\n  at %s\n"
+               "  likely: called with interrupts masked, or from a handler as urgent as SVC",
+               place);
+    sim_finish_block(s, pc + 2);
+    raise_at(s, FAULT_FORCED, pc, NULL, &b);
+}
+
+void fault_stack(struct sim *s, enum fault_kind kind, uint32_t addr, const char *what)
+{
+    char where[96];
+    struct buf b = {0};
+    bool load = kind == FAULT_UNSTKERR || kind == FAULT_MUNSTKERR;
+    memory_describe(&s->memory, addr, where, sizeof where);
+    buf_printf(&b, "%s cannot be %s %s", what, load ? "loaded from" : "stored at", where);
+    add_likely(&b, load ? "the stack pointer was lost" : "stack overflow");
+    pend(s, kind, machine_reg(s->machine, MREG_PC), NULL, &b);
+}
+
+void fault_vector(struct sim *s, unsigned exception, uint32_t addr)
+{
+    char where[96];
+    struct buf b = {0};
+    memory_describe(&s->memory, addr, where, sizeof where);
+    buf_printf(&b, "exception %u: the vector table is not in memory: %s", exception, where);
+    pend(s, FAULT_VECTTBL, machine_reg(s->machine, MREG_PC), NULL, &b);
+}
+
+void fault_no_handler(struct sim *s, unsigned exception, uint32_t pc)
+{
+    char name[16];
+    struct buf b = {0};
+    buf_printf(&b, "exception %u: its vector 0x%08x has no Thumb bit: no handler?\n  %s",
+               exception, pc, exception_name(exception, name));
+    s->nvic.no_thumb = true;
+    raise_at(s, FAULT_INVSTATE, pc & ~1U, NULL, &b);
+}
+
+void fault_return(struct sim *s, uint32_t exc_return, const char *fmt, ...)
+{
+    char name[16], why[128];
+    struct buf b = {0};
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(why, sizeof why, fmt, args);
+    va_end(args);
+    buf_printf(&b, "bad exception return 0x%08x from %s: %s", exc_return,
+               exception_name(nvic_active(s), name), why);
+    pend(s, FAULT_INVPC, machine_reg(s->machine, MREG_PC), NULL, &b);
+}
+
+void fault_handled(struct sim *s, unsigned exception)
+{
+    if (s->faults.handler != exception || !exception) return;
+    s->faults.handler = 0;
+    s->faults.handled++;
 }
 
 void fault_text(struct sim *s, enum sim_cause cause, uint32_t pc, const char *what)
@@ -53,150 +353,10 @@ void fault_text(struct sim *s, enum sim_cause cause, uint32_t pc, const char *wh
     struct buf b = {0};
     fault_place(s, pc, place, sizeof place);
     buf_printf(&b, "%s\n  at %s", what, place);
-    finish(s, cause, pc, 0, &b);
-}
-
-/* The instruction of the block that runs which made the access to addr. The executor logs a bad
- * store, but not a bad load. */
-static const struct insn *failing(const struct sim *s, uint32_t addr, bool *sure)
-{
-    *sure = true;
-    if (!s->current || !s->logs) return NULL;
-    const struct block *b = s->current->block;
-    size_t seen = 0, wanted = s->log.n;
-    if (wanted == 0 || s->log.at[wanted - 1].addr != addr) wanted++;
-    for (uint32_t i = 0; i < b->count; i++) {
-        const struct insn *in = &b->insns[i];
-        if (in->accesses && in->cond != COND_ALWAYS) *sure = false;
-        seen += in->accesses;
-        if (seen >= wanted) return in;
-    }
-    *sure = false;
-    return NULL;
-}
-
-static const char *likely_cause(const struct sim *s, const struct machine_fault *f)
-{
-    uint32_t sp = machine_reg(s->machine, MREG_SP);
-    const struct region *r = board_region(s->board, f->addr);
-    if (f->mapped && r && r->kind == REGION_FLASH)
-        return "flash cannot be stored to: a const object written, or a pointer gone astray";
-    if (f->addr < 0x1000) return "a null pointer";
-    if (f->addr + 256 >= sp && f->addr < sp + 256 && (!r || f->addr < s->trace.stack_floor))
-        return "stack overflow: the stack grew below its memory";
-    if (f->addr == 0xffffffffU || (f->addr & 3U && f->addr >= 0xc0000000U))
-        return "a pointer that was never set, or was overwritten";
-    return NULL;
-}
-
-void fault_access(struct sim *s, const struct machine_fault *f)
-{
-    if (f->kind == BAD_FETCH) {
-        fault_fetch(s, f->addr);
-        return;
-    }
-    struct machine_fault fault = *f;
-    bool sure;
-    const struct insn *in = failing(s, f->addr, &sure);
-    uint32_t pc = s->current ? s->current->pc : machine_reg(s->machine, MREG_PC);
-    if (in) pc += in->offset;
-    char place[160], where[96];
-    const struct region *r = board_region(s->board, f->addr);
-    fault_place(s, pc, place, sizeof place);
-    memory_describe(&s->memory, f->addr, where, sizeof where);
-    struct buf b = {0};
-    buf_printf(&b, "%s: %u-byte %s %s\n  at %s%s",
-               f->mapped && r && r->kind == REGION_FLASH && f->kind == BAD_WRITE
-                   ? "write to flash"
-                   : "bad access",
-               f->size, f->kind == BAD_WRITE ? "store to" : "load from", where,
-               in && sure ? "" : "or after ", place);
-    if (in) {
-        char text[96];
-        insn_text(in, pc, true, text, sizeof text);
-        buf_printf(&b, ": %s", text);
-    }
-    const char *why = likely_cause(s, &fault);
-    if (why) buf_printf(&b, "\n  likely: %s", why);
-    finish(s, SIM_FAULT, pc, f->addr, &b);
-}
-
-void fault_fetch(struct sim *s, uint32_t pc)
-{
-    char where[96], place[160];
-    struct buf b = {0};
-    memory_describe(&s->memory, pc, where, sizeof where);
-    buf_printf(&b, "no code there: the core was sent to %s", where);
-    if (s->current) {
-        fault_place(s, s->current->pc, place, sizeof place);
-        buf_printf(&b, "\n  by the block at %s", place);
-    }
-    if (pc < 0x1000)
-        buf_puts(&b, "\n  likely: a call through a null function pointer");
-    else if (board_region(s->board, pc))
-        buf_puts(&b, "\n  likely: a damaged return address or function pointer");
-    else
-        buf_puts(&b, "\n  likely: a damaged return address (stack overflow?) or function "
-                     "pointer");
-    finish(s, SIM_FAULT, pc, pc, &b);
-}
-
-void fault_undefined(struct sim *s)
-{
-    uint32_t pc = machine_reg(s->machine, MREG_PC);
-    char place[160];
-    struct buf b = {0};
-    uint16_t h[2] = {0};
-    if (!(machine_reg(s->machine, MREG_XPSR) & 1U << 24)) {
-        fault_place(s, pc, place, sizeof place);
-        buf_printf(&b,
-                   "jump to an address without the Thumb bit (UsageFault INVSTATE)\n  to %s",
-                   place);
-        if (pc < 0x1000) buf_puts(&b, "\n  likely: a call through a null function pointer");
-        finish(s, SIM_FAULT, pc, pc, &b);
-        return;
-    }
-    fault_place(s, pc, place, sizeof place);
-    machine_read(s->machine, pc, &h[0], 2);
-    machine_read(s->machine, pc + 2, &h[1], 2);
-    buf_printf(&b, "undefined instruction %04x %04x (UsageFault UNDEFINSTR)\n  at %s", h[0],
-               h[1], place);
-    if ((h[0] & 0xff00U) == 0xde00U)
-        buf_puts(&b, "\n  likely: a trap that the compiler placed (abort, unreachable code)");
-    else if (h[0] == 0 || h[0] == 0xffff)
-        buf_puts(&b, "\n  likely: the core runs through empty memory: a lost return address");
-    else if ((h[0] & 0xec00U) == 0xec00U)
-        buf_printf(&b, "\n  likely: built for another core or FPU than %s has",
-                   s->board->core_name);
-    finish(s, SIM_FAULT, pc, pc, &b);
-}
-
-void fault_no_fpu(struct sim *s, uint32_t pc)
-{
-    char place[160];
-    struct buf b = {0};
-    fault_place(s, pc, place, sizeof place);
-    buf_printf(&b,
-               "FPU instruction while the FPU is off (UsageFault NOCP)\n  at %s\n"
-               "  likely: start-up code does not enable it: SCB->CPACR |= 0xf << 20",
-               place);
-    finish(s, SIM_FAULT, pc, pc, &b);
-}
-
-void fault_unaligned(struct sim *s, const struct insn *in, uint32_t pc, uint32_t addr)
-{
-    char place[160], where[96], text[96];
-    struct buf b = {0};
-    fault_place(s, pc, place, sizeof place);
-    memory_describe(&s->memory, addr, where, sizeof where);
-    insn_text(in, pc, true, text, sizeof text);
-    buf_printf(&b,
-               "unaligned multiple, double or FP access to %s (UsageFault UNALIGNED)\n"
-               "  at %s: %s\n"
-               "  likely: a byte pointer read as words; only LDR, LDRH, STR and STRH may be "
-               "unaligned",
-               where, place, text);
-    finish(s, SIM_FAULT, pc, addr, &b);
+    fault_registers(s, &b);
+    sim_end(s, cause, 0, "%s", buf_text(&b));
+    s->stop.pc = pc;
+    buf_done(&b);
 }
 
 void fault_loop(struct sim *s)

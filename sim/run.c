@@ -11,6 +11,7 @@
 
 #include "sim/fault.h"
 #include "sim/gdb/server.h"
+#include "sim/precise.h"
 #include "sim/run.h"
 #include "sim/state.h"
 
@@ -54,25 +55,6 @@ void sim_charge(struct sim *s, enum cause cause, uint64_t cycles)
     s->now = timing_cycles(s->timing);
 }
 
-/* The executor lets an unaligned LDM, LDRD or VLDR pass; silicon does not. When the block made
- * all its accesses, the log tells which instruction it was. */
-static void check_alignment(struct sim *s, const struct code *c)
-{
-    size_t bad = 0;
-    while (bad < s->log.n && !(s->log.at[bad].addr & 3U && s->log.at[bad].size >= 4))
-        bad++;
-    if (bad == s->log.n || s->log.n != c->block->accesses) return;
-    size_t first = 0;
-    for (uint32_t i = 0; i < c->block->count; i++) {
-        const struct insn *in = &c->block->insns[i];
-        if (insn_is_strict(in) && s->log.at[first].addr & 3U) {
-            fault_unaligned(s, in, c->pc + in->offset, s->log.at[first].addr);
-            return;
-        }
-        first += in->accesses;
-    }
-}
-
 void sim_finish_block(struct sim *s, uint32_t next_pc)
 {
     const struct code *c = s->current;
@@ -81,8 +63,8 @@ void sim_finish_block(struct sim *s, uint32_t next_pc)
     if (s->options.gdb) gdb_block_done(s->options.gdb, s);
     timing_block(s->timing, c->block, s->log.at, s->log.n, next_pc, &s->trace.pending);
     s->now = timing_cycles(s->timing);
+    if (c->signals) s->nvic.event = true;
     if (s->log.n) {
-        if (c->strict) check_alignment(s, c);
         trace_accesses(&s->trace, s->log.at, s->log.n);
         s->log.n = 0;
     }
@@ -96,10 +78,25 @@ void sim_end(struct sim *s, enum sim_cause cause, uint32_t code, const char *fmt
     s->stop.cause = cause;
     s->stop.code = code;
     s->stop.pc = machine_reg(s->machine, MREG_PC);
+    const struct faults *f = &s->faults;
+    size_t used = 0;
+    if (f->handler && cause != SIM_INTERNAL && cause != SIM_REFUSED) {
+        s->stop.cause = SIM_FAULT; /* the handler gave up, the fault is why */
+        s->stop.code = f->code;
+        s->stop.pc = f->pc;
+        char name[16];
+        used = (size_t)snprintf(s->stop.text, sizeof s->stop.text,
+                                "%.*s\nthen, in the handler of %s: ", SIM_TEXT / 2, f->text,
+                                exception_name(f->handler, name));
+    }
     va_list args;
     va_start(args, fmt);
-    vsnprintf(s->stop.text, sizeof s->stop.text, fmt, args);
+    vsnprintf(s->stop.text + used, sizeof s->stop.text - used, fmt, args);
     va_end(args);
+    used = strlen(s->stop.text);
+    if (f->handled && cause != SIM_EXIT && cause != SIM_FAULT)
+        snprintf(s->stop.text + used, sizeof s->stop.text - used,
+                 "\n  %u faults before this were handled; the last: %s", f->handled, f->last);
 }
 
 void sim_console(struct sim *s, const char *bytes, size_t n)
@@ -148,6 +145,29 @@ static bool spins(struct sim *s, const struct code *c)
     return same;
 }
 
+/* Can an instruction of the block fault by itself, and the executor would not tell? Prepares
+ * the FPU for its first use after an exception. */
+static bool wants_care(struct sim *s, const struct code *c)
+{
+    struct nvic *v = &s->nvic;
+    if (s->allowed == c->pc) return false;
+    if ((c->uses_fpu && !s->fpu_on) || (c->divides && v->ccr & CCR_DIV_0_TRP)) {
+        s->careful = c;
+        return true;
+    }
+    if (c->uses_fpu && v->lazy) {
+        exceptions_store_fp(s);
+        return s->attention;
+    }
+    if (c->uses_fpu && v->fpdscr && !(machine_reg(s->machine, MREG_CONTROL) & CONTROL_FPCA)) {
+        machine_set_reg(s->machine, MREG_CONTROL,
+                        machine_reg(s->machine, MREG_CONTROL) | CONTROL_FPCA);
+        machine_set_reg(s->machine, MREG_FPSCR, v->fpdscr);
+        return s->attention = true; /* code that resets FPSCR was chosen already */
+    }
+    return false;
+}
+
 static bool on_block(void *context, uint32_t pc, uint32_t bytes)
 {
     struct sim *s = context;
@@ -166,20 +186,17 @@ static bool on_block(void *context, uint32_t pc, uint32_t bytes)
     bool fresh;
     struct code *c = blocks_find(&s->blocks, &s->memory, pc, bytes, itstate, s, &fresh);
     if (!c) {
+        /* A jump to an even address is no Thumb code: the executor says so next. */
         if (machine_reg(s->machine, MREG_XPSR) & 1U << 24)
             sim_end(s, SIM_INTERNAL, pc, "block at 0x%08x cannot be decoded", pc);
-        else
-            fault_undefined(s); /* a jump to an even address: not Thumb code */
-        return false;
+        return !s->ended;
     }
     if (fresh) {
         trace_code(&s->trace, c);
         if (s->blocks.decoded_bytes > DECODED_MAX) s->attention = true;
     }
-    if (c->uses_fpu && !s->fpu_on) {
-        fault_no_fpu(s, c->fpu_pc);
-        return false;
-    }
+    if ((c->uses_fpu || c->divides) && wants_care(s, c)) return false;
+    s->log.guard = s->guard | c->strict;
     trace_block(&s->trace, c);
     if (!s->logs) trace_stack_pointer(&s->trace, machine_reg(s->machine, MREG_MSP));
     s->current = c;
@@ -200,8 +217,11 @@ static bool on_trap(void *context, enum machine_trap trap)
     uint32_t pc = machine_reg(s->machine, MREG_PC);
     switch (trap) {
     case TRAP_SVC:
-        nvic_pend(s, EXC_SVC, true);
-        return true;
+        if (nvic_priority(&s->nvic, EXC_SVC) < nvic_level(s))
+            nvic_pend(s, EXC_SVC, true);
+        else
+            fault_svc(s);
+        return !s->ended;
     case TRAP_BKPT: {
         uint16_t insn = 0;
         machine_read(s->machine, pc, &insn, sizeof insn);
@@ -212,24 +232,29 @@ static bool on_trap(void *context, enum machine_trap trap)
             gdb_breakpoint_insn(s->options.gdb);
             return false;
         } else {
-            sim_end(s, SIM_FAULT, pc, "breakpoint BKPT 0x%02x with no debugger attached",
-                    insn & 0xffU);
+            fault_breakpoint(s);
         }
         return !s->ended;
     }
     case TRAP_EXC_RETURN:
         exceptions_return(s, pc | 1U);
-        return !s->ended;
-    case TRAP_OTHER:
         break;
     }
-    fault_fetch(s, pc);
-    return false;
+    return !s->ended;
+}
+
+/* System registers are for privileged code, but for the ITM's. */
+static bool forbidden(struct sim *s, uint32_t addr, unsigned size, enum bad_access kind)
+{
+    if (addr < 0xe0001000U || core_privileged(s)) return false;
+    machine_deny(s->machine, kind, addr, size, DENIED_UNPRIVILEGED);
+    return true;
 }
 
 static uint32_t on_io_read(void *context, uint32_t addr, unsigned size)
 {
     struct sim *s = context;
+    if (forbidden(s, addr, size, BAD_READ)) return 0;
     const struct device *d = bus_find(&s->bus, addr);
     s->spin.io |= d && d->ops->clockwork;
     s->spin.polled = addr;
@@ -239,8 +264,25 @@ static uint32_t on_io_read(void *context, uint32_t addr, unsigned size)
 static void on_io_write(void *context, uint32_t addr, unsigned size, uint32_t value)
 {
     struct sim *s = context;
+    if (forbidden(s, addr, size, BAD_WRITE)) return;
     s->spin.io = true;
     bus_write(&s->bus, addr, size, value);
+}
+
+/* An access that the executor would let pass and silicon does not. */
+static int on_check(void *context, uint32_t addr, unsigned size, bool write)
+{
+    struct sim *s = context;
+    if (!(addr & (size - 1))) return 0;
+    if (s->nvic.ccr & CCR_UNALIGN_TRP && addr & (size > 4 ? 3 : size - 1))
+        return DENIED_TRAPPED;
+    if (size < 4 || !(addr & 3U)) return 0;
+    const struct machine_fault f = {.kind = write ? BAD_WRITE : BAD_READ,
+                                    .why = DENIED_UNALIGNED,
+                                    .addr = addr,
+                                    .size = size};
+    struct precise p = precise_find(s, &f);
+    return p.insn && insn_is_strict(p.insn) ? DENIED_UNALIGNED : 0;
 }
 
 struct machine_calls run_calls(const struct sim_options *o)
@@ -249,6 +291,7 @@ struct machine_calls run_calls(const struct sim_options *o)
         .block = on_block,
         .insn = o->gdb ? on_insn : NULL,
         .trap = on_trap,
+        .check = on_check,
         .io_read = on_io_read,
         .io_write = on_io_write,
     };
@@ -284,9 +327,9 @@ static void border(struct sim *s)
         return;
     }
     if (s->options.progress) s->options.progress(s->options.context, s->now);
-    /* Not inside an IT block: one block later. What is pending but masked may be unmasked by
-     * any block: looks again after each. */
-    if (!itstate(s)) exceptions_take(s);
+    /* What is pending but masked may be unmasked by any block: looks again after each. */
+    exceptions_take(s);
+    if (s->ended) return;
     s->recheck = nvic_waiting(s);
     uint64_t next = events_next(&s->events);
     uint64_t look = s->now + look_cycles;
@@ -305,16 +348,109 @@ static bool sleep_until_event(struct sim *s)
     return true;
 }
 
-static void wait_for_interrupt(struct sim *s)
+static void sleep_until(struct sim *s, bool (*awake)(const struct sim *s), const char *how)
 {
-    sim_finish_block(s, machine_reg(s->machine, MREG_PC));
-    while (!s->ended && !nvic_next(s, true) && s->now < max_cycles(s))
+    while (!s->ended && !awake(s) && s->now < max_cycles(s))
         if (!sleep_until_event(s)) {
-            fault_text(s, SIM_DEADLOCK, machine_reg(s->machine, MREG_PC),
-                       "WFI sleeps for ever: no interrupt is enabled that could still come");
+            fault_text(s, SIM_DEADLOCK, machine_reg(s->machine, MREG_PC), how);
             return;
         }
     s->attention = true;
+}
+
+static void wait_for_interrupt(struct sim *s)
+{
+    sim_finish_block(s, machine_reg(s->machine, MREG_PC));
+    sleep_until(s, nvic_wakes,
+                "WFI sleeps for ever: no interrupt is enabled that could still come");
+}
+
+static bool signalled(const struct sim *s)
+{
+    return s->nvic.event || nvic_next(s);
+}
+
+/* Goes on when an event was registered (SEV, an exception's entry or return, SEVONPEND). */
+static void wait_for_event(struct sim *s)
+{
+    sim_finish_block(s, machine_reg(s->machine, MREG_PC));
+    sleep_until(s, signalled, "WFE sleeps for ever: no event can still come");
+    s->nvic.event = false;
+}
+
+static bool can_run(const struct sim *s)
+{
+    return nvic_next(s) != 0;
+}
+
+void run_sleep(struct sim *s)
+{
+    sleep_until(
+        s, can_run,
+        "SCR.SLEEPONEXIT sleeps for ever: no interrupt is enabled that could still come");
+}
+
+/* Does the condition of the instruction at PC hold? Outside an IT block it always does. */
+static bool condition_holds(struct sim *s)
+{
+    unsigned cond = itstate(s) >> 4;
+    uint32_t x = machine_reg(s->machine, MREG_XPSR);
+    bool n = x >> 31, z = x >> 30 & 1U, c = x >> 29 & 1U, v = x >> 28 & 1U, holds = true;
+    if (!(itstate(s) & 15U)) return true;
+    switch (cond >> 1) {
+    case 0:
+        holds = z;
+        break;
+    case 1:
+        holds = c;
+        break;
+    case 2:
+        holds = n;
+        break;
+    case 3:
+        holds = v;
+        break;
+    case 4:
+        holds = c && !z;
+        break;
+    case 5:
+        holds = n == v;
+        break;
+    case 6:
+        holds = n == v && !z;
+        break;
+    }
+    return cond & 1U && cond < 14 ? !holds : holds;
+}
+
+/* Runs a block up to the first instruction that can fault by itself, and decides there: it
+ * faults, or runs alone. */
+static enum machine_end run_carefully(struct sim *s)
+{
+    const struct code *c = s->careful;
+    bool fpu = !s->fpu_on, divides = s->nvic.ccr & CCR_DIV_0_TRP;
+    s->careful = NULL;
+    for (uint32_t k = 0; k < c->block->count; k++) {
+        const struct insn *i = &c->block->insns[k];
+        bool is_fpu = fpu && insn_is_fpu(i);
+        if (!is_fpu && !(divides && i->kind == INSN_DIV)) continue;
+        uint32_t at = c->pc + i->offset;
+        if (i->offset) {
+            return machine_run_to(s->machine, c->pc, at, c->bytes);
+        } else if (condition_holds(s)) {
+            unsigned divisor = i->encoding & 15U;
+            if (is_fpu)
+                fault_no_fpu(s);
+            else if (!machine_reg(s->machine, (enum machine_reg)divisor))
+                fault_divide(s);
+            if (is_fpu || s->attention) return MACHINE_STOPPED;
+        }
+        s->allowed = at;
+        enum machine_end end = machine_run_to(s->machine, at, at + i->bytes, c->bytes);
+        s->allowed = 1;
+        return end;
+    }
+    return MACHINE_STOPPED;
 }
 
 /* A loop with nothing to wait for ends the run; otherwise it skips to the next event, charged
@@ -324,7 +460,8 @@ static void spin(struct sim *s)
     struct charge c = s->trace.pending; /* one round */
     uint64_t round = charge_sum(&c), next = events_next(&s->events);
     trace_flush(&s->trace);
-    if (next == UINT64_MAX && !nvic_next(s, false)) {
+    /* The handler of a fault that nothing can interrupt has given up. */
+    if ((next == UINT64_MAX && !nvic_next(s)) || (s->faults.handler && nvic_level(s) <= 0)) {
         fault_loop(s);
         return;
     }
@@ -351,18 +488,24 @@ static void until_ended(struct sim *s)
     border(s);
     while (!s->ended) {
         uint32_t pc = machine_reg(s->machine, MREG_PC);
-        enum machine_end end = machine_start(s->machine, pc);
+        enum machine_end end = s->careful ? run_carefully(s) : machine_start(s->machine, pc);
         if (s->options.gdb && gdb_stopping(s->options.gdb) && !s->ended) {
             halt(s);
             continue;
         }
         switch (end) {
+        case MACHINE_REACHED:
+            sim_finish_block(s, machine_reg(s->machine, MREG_PC));
+            break;
         case MACHINE_STOPPED:
             if (s->spinning && !s->ended) spin(s);
             s->spinning = false;
             break;
         case MACHINE_WFI:
             wait_for_interrupt(s);
+            break;
+        case MACHINE_WFE:
+            wait_for_event(s);
             break;
         case MACHINE_UNDEFINED:
             fault_undefined(s);

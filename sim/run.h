@@ -15,6 +15,7 @@ struct sim;
 
 struct machine_calls run_calls(const struct sim_options *o);
 void run_loop(struct sim *s, uint32_t pc);
+void run_sleep(struct sim *s);                /* until an exception can run */
 double run_host_seconds(const struct sim *s); /* since run_loop() began */
 
 #endif

@@ -47,6 +47,7 @@ struct sim *sim_new(const struct sim_options *options, struct err *e)
     s->options = *options;
     s->board = options->board;
     s->chip = chip_at_reset;
+    s->allowed = 1;
     blocks_init(&s->blocks);
     semihost_init(&s->semihost);
     s->logs = wants_log(options);
@@ -157,6 +158,9 @@ void sim_reset(struct sim *s)
     if (s->current) sim_finish_block(s, s->current->pc + s->current->bytes);
     s->ended = s->spinning = s->fpu_on = false;
     s->stop = (struct sim_stop){0};
+    s->faults = (struct faults){0};
+    s->careful = NULL;
+    s->guard = 0;
     s->spin.code = NULL;
     s->events = (struct events){0};
     uint32_t generation = s->chip.generation;

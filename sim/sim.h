@@ -73,13 +73,15 @@ enum sim_cause {
 #undef STOP
 };
 
+enum { SIM_TEXT = 4096 };
+
 /* How a run ended: what the guest does wrong is a result, not an error of ours. */
 struct sim_stop {
     enum sim_cause cause;
     uint32_t pc;
     uint64_t cycle;
-    uint32_t code;   /* exit code, fault address, … */
-    char text[2048]; /* one or more lines: what, where (symbol), likely why */
+    uint32_t code;       /* exit code, fault address, … */
+    char text[SIM_TEXT]; /* one or more lines: what, where (symbol), likely why */
 };
 
 struct sim;

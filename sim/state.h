@@ -15,6 +15,7 @@
 #include "sim/chip.h"
 #include "sim/events.h"
 #include "sim/exception.h"
+#include "sim/fault.h"
 #include "sim/load/image.h"
 #include "sim/memory.h"
 #include "sim/periph/periph.h"
@@ -35,6 +36,7 @@ struct sim {
     struct chip chip;
     struct events events;
     struct nvic nvic;
+    struct faults faults;
     struct bus bus;
     struct semihost semihost;
     struct blocks blocks;
@@ -47,6 +49,9 @@ struct sim {
     bool recheck;               /* … or after one block */
     const struct code *current; /* the block that runs; NULL between blocks */
     bool logs;                  /* data accesses are reported */
+    unsigned guard;             /* which of them are asked about, whatever the block */
+    const struct code *careful; /* a block to be run piece by piece: see run.c */
+    uint32_t allowed;           /* … whose instruction here may run; 1: none */
     bool fpu_on;                /* CPACR grants coprocessors 10 and 11 */
     struct {                    /* a block that goes round and round */
         const struct code *code;

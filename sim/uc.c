@@ -36,6 +36,11 @@ struct machine {
     bool refused; /* a trap handler did */
     bool faulted;
     struct machine_fault fault;
+    struct undo { /* what a denied store overwrites: it still happens */
+        uint32_t addr;
+        size_t n;
+        uint8_t bytes[8];
+    } undo;
     char trouble[128];
     struct io {
         struct machine *machine;
@@ -84,10 +89,17 @@ static void on_access(uc_engine *uc, uc_mem_type type, uint64_t addr, int size, 
 {
     (void)uc;
     (void)value;
-    struct access_log *log = context;
+    struct machine *m = context;
+    struct access_log *log = m->log;
     if (log->n < MACHINE_LOG)
         log->at[log->n++] =
             (struct access){(uint32_t)addr, (uint8_t)size, type == UC_MEM_WRITE};
+    if (log->guard && (log->guard & GUARD_ALL || addr & (unsigned)(size - 1)) && !m->faulted) {
+        bool write = type == UC_MEM_WRITE;
+        int why = m->calls.check(m->context, (uint32_t)addr, (unsigned)size, write);
+        if (why)
+            machine_deny(m, write ? BAD_WRITE : BAD_READ, (uint32_t)addr, (uint32_t)size, why);
+    }
 }
 
 static bool on_bad_access(uc_engine *uc, uc_mem_type type, uint64_t addr, int size,
@@ -96,6 +108,7 @@ static bool on_bad_access(uc_engine *uc, uc_mem_type type, uint64_t addr, int si
     (void)uc;
     (void)value;
     struct machine *m = context;
+    if (m->faulted) return false; /* the rest of an access that was denied */
     bool fetch = type == UC_MEM_FETCH_UNMAPPED || type == UC_MEM_FETCH_PROT;
     bool write = type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_WRITE_PROT;
     m->faulted = true;
@@ -116,13 +129,19 @@ static bool on_bad_access(uc_engine *uc, uc_mem_type type, uint64_t addr, int si
 static void on_intr(uc_engine *uc, uint32_t number, void *context)
 {
     struct machine *m = context;
-    enum machine_trap trap = TRAP_OTHER;
-    if (number == 2)
+    enum machine_trap trap = TRAP_EXC_RETURN;
+    uint32_t pc = machine_reg(m, MREG_PC);
+    if (number == 2) {
         trap = TRAP_SVC;
-    else if (number == 7)
+    } else if (number == 7) {
         trap = TRAP_BKPT;
-    else if ((number == 3 || number == 8) && machine_reg(m, MREG_PC) >= 0xffffffe0U - 1)
-        trap = TRAP_EXC_RETURN;
+    } else if (!machine_reg(m, MREG_IPSR) ||
+               (number != 8 && !(number == 3 && pc >= 0xffffffe0U - 1))) {
+        m->faulted = true; /* a fetch from a device: the executor would try for ever */
+        m->fault = (struct machine_fault){.kind = BAD_FETCH, .addr = pc, .size = 2};
+        uc_emu_stop(uc);
+        return;
+    }
     if (!m->calls.trap(m->context, trap)) {
         m->refused = true;
         uc_emu_stop(uc);
@@ -134,6 +153,7 @@ static uint64_t on_io_read(uc_engine *uc, uint64_t offset, unsigned size, void *
     (void)uc;
     const struct io *io = context;
     const struct machine *m = io->machine;
+    if (m->faulted) return 0; /* denied */
     return m->calls.io_read(m->context, io->base + (uint32_t)offset, size);
 }
 
@@ -143,6 +163,7 @@ static void on_io_write(uc_engine *uc, uint64_t offset, unsigned size, uint64_t 
     (void)uc;
     const struct io *io = context;
     const struct machine *m = io->machine;
+    if (m->faulted) return;
     m->calls.io_write(m->context, io->base + (uint32_t)offset, size, (uint32_t)value);
 }
 
@@ -174,7 +195,7 @@ struct machine *machine_new(enum core_kind core, struct access_log *log,
                 hook(m, UC_HOOK_MEM_INVALID, (void (*)(void))on_bad_access, m) &&
                 hook(m, UC_HOOK_INTR, (void (*)(void))on_intr, m);
     if (good && log)
-        good = hook(m, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void (*)(void))on_access, log);
+        good = hook(m, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void (*)(void))on_access, m);
     if (good && calls->insn) good = hook(m, UC_HOOK_CODE, (void (*)(void))on_insn, m);
     if (!good) {
         err_set(e, ERR_INTERNAL, "the executor refuses the core or its hooks");
@@ -227,29 +248,68 @@ static unsigned hint_before(const struct machine *m, uint32_t pc)
     return 0;
 }
 
-enum machine_end machine_start(struct machine *m, uint32_t pc)
+/* `until` of a run without end: an address where code cannot run. */
+static const uint32_t nowhere = 0xe0000000U;
+
+static enum machine_end start(struct machine *m, uint32_t pc, uint32_t until)
 {
     enum { HINT_YIELD = 0xbf10, HINT_WFE = 0xbf20, HINT_WFI = 0xbf30 };
     for (;;) {
         m->stopped = m->at_block = m->refused = m->faulted = false;
-        /* `until` is an address where code cannot run. */
-        uc_err r = uc_emu_start(m->uc, pc | 1U, 0xe0000000U, 0, 0);
+        m->undo.n = 0;
+        uc_err r = uc_emu_start(m->uc, pc | 1U, until, 0, 0);
         if (m->at_block && m->calls.insn) machine_set_reg(m, MREG_PC, m->block_pc);
         if (m->refused) return MACHINE_REFUSED;
         if (m->stopped) return MACHINE_STOPPED;
-        if (m->faulted) return MACHINE_BAD_ACCESS;
+        if (m->faulted) {
+            machine_write(m, m->undo.addr, m->undo.bytes, m->undo.n);
+            return MACHINE_BAD_ACCESS;
+        }
         pc = machine_reg(m, MREG_PC);
+        if (r == UC_ERR_OK && pc == until && until != nowhere) return MACHINE_REACHED;
         unsigned hint = hint_before(m, pc);
         if (r == UC_ERR_OK && hint == HINT_WFI) return MACHINE_WFI;
         if (r == UC_ERR_INSN_INVALID) {
-            if (hint == HINT_YIELD || hint == HINT_WFE) continue; /* they may do nothing */
-            return MACHINE_UNDEFINED;
+            if (hint == HINT_YIELD) continue; /* it may do nothing */
+            return hint == HINT_WFE ? MACHINE_WFE : MACHINE_UNDEFINED;
         }
         if (r == UC_ERR_EXCEPTION) return MACHINE_UNDEFINED;
+        if (r == UC_ERR_OK && pc == until) {
+            m->fault = (struct machine_fault){.kind = BAD_FETCH, .addr = pc, .size = 2};
+            return MACHINE_BAD_ACCESS;
+        }
         snprintf(m->trouble, sizeof m->trouble, "the executor ended with \"%s\" at 0x%08x",
                  uc_strerror(r), pc);
         return MACHINE_BROKEN;
     }
+}
+
+enum machine_end machine_start(struct machine *m, uint32_t pc)
+{
+    return start(m, pc, nowhere);
+}
+
+/* `until` is baked into code when it is translated. */
+enum machine_end machine_run_to(struct machine *m, uint32_t pc, uint32_t until, uint32_t bytes)
+{
+    uc_ctl_remove_cache(m->uc, (uint64_t)pc, (uint64_t)pc + bytes);
+    enum machine_end end = start(m, pc, until);
+    uc_ctl_remove_cache(m->uc, (uint64_t)pc, (uint64_t)pc + bytes);
+    return end;
+}
+
+void machine_deny(struct machine *m, enum bad_access kind, uint32_t addr, uint32_t size,
+                  int why)
+{
+    m->faulted = true;
+    m->fault = (struct machine_fault){
+        .kind = kind, .why = why, .mapped = true, .addr = addr, .size = size};
+    if (kind == BAD_WRITE && size <= sizeof m->undo.bytes &&
+        machine_read(m, addr, m->undo.bytes, size)) {
+        m->undo.addr = addr;
+        m->undo.n = size;
+    }
+    uc_emu_stop(m->uc);
 }
 
 const struct machine_fault *machine_fault(const struct machine *m)

@@ -51,8 +51,11 @@ enum { MACHINE_READ = 1, MACHINE_WRITE = 2, MACHINE_EXEC = 4 };
 
 /* More accesses than one block can make: 512 instructions of 32 words. */
 enum { MACHINE_LOG = 16384 };
+/* Which accesses are shown to calls.check before they happen. */
+enum { GUARD_UNALIGNED = 1, GUARD_ALL = 2 };
 struct access_log {
     size_t n;
+    unsigned guard;
     struct access at[MACHINE_LOG];
 };
 
@@ -60,7 +63,6 @@ enum machine_trap {
     TRAP_SVC,        /* PC is after the instruction */
     TRAP_BKPT,       /* PC is on it */
     TRAP_EXC_RETURN, /* PC holds the EXC_RETURN value */
-    TRAP_OTHER,
 };
 
 struct machine_calls {
@@ -73,13 +75,18 @@ struct machine_calls {
     /* May read and write registers and memory; execution goes on at MREG_PC. False ends the run
      * with MACHINE_REFUSED. */
     bool (*trap)(void *context, enum machine_trap trap);
+    /* An access that log->guard asks about, already in the log: 0 lets it pass; anything else
+     * denies it as machine_deny() does. Never called without a log. */
+    int (*check)(void *context, uint32_t addr, unsigned size, bool write);
     uint32_t (*io_read)(void *context, uint32_t addr, unsigned size);
     void (*io_write)(void *context, uint32_t addr, unsigned size, uint32_t value);
 };
 
 enum machine_end {
     MACHINE_STOPPED,   /* calls.block or calls.insn said so */
+    MACHINE_REACHED,   /* the address that machine_run_to() was given */
     MACHINE_WFI,       /* asleep; PC is after the WFI */
+    MACHINE_WFE,       /* the same for WFE */
     MACHINE_UNDEFINED, /* not an instruction, or a jump to an address without the Thumb bit */
     MACHINE_BAD_ACCESS,
     MACHINE_REFUSED,
@@ -88,8 +95,11 @@ enum machine_end {
 
 enum bad_access { BAD_READ, BAD_WRITE, BAD_FETCH };
 
-struct machine_fault { /* of MACHINE_BAD_ACCESS */
+/* Of MACHINE_BAD_ACCESS. The registers are those before the instruction that failed; PC is
+ * still the start of its block. */
+struct machine_fault {
     enum bad_access kind;
+    int why;     /* 0: no memory, or none for this; else what calls.check answered */
     bool mapped; /* there is memory, but not for this: a permission */
     uint32_t addr;
     uint32_t size;
@@ -108,6 +118,13 @@ bool machine_map(struct machine *m, uint32_t base, uint32_t size, void *host, un
 bool machine_map_io(struct machine *m, uint32_t base, uint32_t size, struct err *e);
 
 enum machine_end machine_start(struct machine *m, uint32_t pc);
+/* Runs the straight code from pc up to `until`, which lies at most `bytes` behind it; ends with
+ * MACHINE_REACHED there, or as machine_start() does. */
+enum machine_end machine_run_to(struct machine *m, uint32_t pc, uint32_t until, uint32_t bytes);
+/* From calls.check, io_read or io_write: the access that is being made fails, and execution
+ * ends with MACHINE_BAD_ACCESS. A store is undone. */
+void machine_deny(struct machine *m, enum bad_access kind, uint32_t addr, uint32_t size,
+                  int why);
 const struct machine_fault *machine_fault(const struct machine *m);
 const char *machine_trouble(const struct machine *m); /* of MACHINE_BROKEN */
 

@@ -24,6 +24,8 @@ enum {
     CFSR = 0x28,
     HFSR = 0x2c,
     DFSR = 0x30,
+    MMFAR = 0x34,
+    BFAR = 0x38,
     AFSR = 0x3c,
     ID_FIRST = 0x40,
     ID_LAST = 0x74,
@@ -38,6 +40,8 @@ enum {
     DEMCR = 0xfc,
     STIR = 0x200,
     FPCCR = 0x234,
+    FPCAR = 0x238,
+    FPDSCR = 0x23c,
     MVFR0 = 0x240,
     MVFR1 = 0x244,
     MVFR2 = 0x248,
@@ -87,9 +91,7 @@ static bool init(struct device *d, struct err *e)
      */
     *reg(b, CPUID) = !m7 ? 0x410fc241U : dp ? 0x411fc271U : 0x410fc271U;
     *reg(b, AIRCR) = 0xfa050000U;
-    *reg(b, CCR) = 1U << 9;
     *reg(b, MPU_TYPE) = 8U << 8;
-    *reg(b, FPCCR) = 0xc0000000U;
     *reg(b, MVFR0) = dp ? 0x10110221U : 0x10110021U;
     *reg(b, MVFR1) = dp ? 0x12000011U : 0x11000011U;
     *reg(b, MVFR2) = m7 ? 0x00000040U : 0;
@@ -119,18 +121,80 @@ static uint32_t icsr(const struct sim *s)
     return v | (uint32_t)nvic_bit(s->nvic.pending, EXC_SYSTICK) << 26;
 }
 
+/* Which of the system exceptions SHCSR shows, and where (ARMv7-M ARM B3.2.13). */
+static const struct {
+    uint8_t exception, active, pended,
+        enable; /* bits; 0: not shown, but MEMFAULTACT is bit 0 */
+} shown[] = {
+    {EXC_MEM_MANAGE, 0, 13, 16}, {EXC_BUS_FAULT, 1, 14, 17}, {EXC_USAGE_FAULT, 3, 12, 18},
+    {EXC_SVC, 7, 15, 0},         {EXC_DEBUG, 8, 0, 0},       {EXC_PENDSV, 10, 0, 0},
+    {EXC_SYSTICK, 11, 0, 0},
+};
+
+static uint32_t shcsr(const struct nvic *v)
+{
+    uint32_t bits = 0;
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        unsigned n = shown[i].exception;
+        bits |= (uint32_t)nvic_bit(v->active, n) << shown[i].active;
+        if (shown[i].pended) bits |= (uint32_t)nvic_bit(v->pending, n) << shown[i].pended;
+        if (shown[i].enable) bits |= (uint32_t)nvic_bit(v->enabled, n) << shown[i].enable;
+    }
+    return bits;
+}
+
+static void write_shcsr(struct sim *s, uint32_t bits)
+{
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        if (shown[i].pended) nvic_pend(s, shown[i].exception, bits >> shown[i].pended & 1U);
+        if (shown[i].enable) nvic_enable(s, shown[i].exception, bits >> shown[i].enable & 1U);
+    }
+}
+
+/* Registers whose value is elsewhere: NULL for the others. */
+static uint32_t *kept(struct sim *s, uint32_t offset)
+{
+    switch (offset) {
+    case SCR:
+        return &s->nvic.scr;
+    case CCR:
+        return &s->nvic.ccr;
+    case CFSR:
+        return &s->faults.cfsr;
+    case HFSR:
+        return &s->faults.hfsr;
+    case DFSR:
+        return &s->faults.dfsr;
+    case MMFAR:
+        return &s->faults.mmfar;
+    case BFAR:
+        return &s->faults.bfar;
+    case FPCAR:
+        return &s->nvic.fpcar;
+    case FPDSCR:
+        return &s->nvic.fpdscr;
+    }
+    return NULL;
+}
+
 static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t *out)
 {
     (void)size;
     struct scb *b = d->state;
     struct sim *s = d->sim;
-    *out = *reg(b, offset);
+    *out = kept(s, offset) ? *kept(s, offset) : *reg(b, offset);
     switch (offset) {
     case ICSR:
         *out = icsr(s);
         return true;
     case VTOR:
         *out = s->nvic.vtor;
+        return true;
+    case SHCSR:
+        *out = shcsr(&s->nvic);
+        return true;
+    case FPCCR:
+        *out = (uint32_t)s->nvic.fp_auto << 31 | (uint32_t)s->nvic.fp_lazy << 30 | s->nvic.lazy;
         return true;
     case CCSIDR:
         if (s->board->core == CORE_CORTEX_M7) *out = cache_size(d, *reg(b, CSSELR) & 1U);
@@ -169,6 +233,8 @@ static void write_ccr(struct sim *s, uint32_t v)
     if (dcache != s->chip.l1_dcache || icache != s->chip.l1_icache) s->chip.generation++;
     s->chip.l1_dcache = dcache;
     s->chip.l1_icache = icache;
+    s->nvic.ccr = m7 ? v | CCR_STKALIGN : v; /* the M7 always aligns */
+    s->guard = v & CCR_UNALIGN_TRP ? GUARD_UNALIGNED : 0;
 }
 
 /* True when offset is a cache operation. Cleaning writes back and keeps the line: no change. */
@@ -227,11 +293,19 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
         return true;
     case CCR:
         write_ccr(s, v);
-        break;
+        return true;
+    case SHCSR:
+        write_shcsr(s, v);
+        return true;
     case CFSR: /* status bits are cleared by writing ones */
     case HFSR:
     case DFSR:
-        *reg(b, offset) &= ~v;
+        *kept(s, offset) &= ~v;
+        return true;
+    case FPCCR:
+        s->nvic.fp_auto = v >> 31;
+        s->nvic.fp_lazy = v >> 30 & 1U;
+        s->nvic.lazy = v & 1U;
         return true;
     case CPACR:
         s->fpu_on = (v >> 20 & 15U) == 15U || (v >> 20 & 15U) == 5U;
@@ -243,7 +317,7 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
         dwt_trace_enable(s, v >> 24 & 1U);
         break;
     }
-    *reg(b, offset) = v;
+    *(kept(s, offset) ? kept(s, offset) : reg(b, offset)) = v;
     return offset <= MPU_LAST || (offset >= DHCSR && offset <= DEMCR) ||
            (offset >= FPCCR && offset < MVFR0) || (offset >= TCM_FIRST && offset <= TCM_LAST);
 }

@@ -19,6 +19,9 @@ void default_handler(void)
 #define WEAK __attribute__((weak, alias("default_handler")))
 void nmi_handler(void) WEAK;
 void hard_fault_handler(void) WEAK;
+void mem_manage_handler(void) WEAK;
+void bus_fault_handler(void) WEAK;
+void usage_fault_handler(void) WEAK;
 void svc_handler(void) WEAK;
 void pendsv_handler(void) WEAK;
 void systick_handler(void) WEAK;
@@ -34,9 +37,9 @@ __attribute__((section(".vectors"), used)) const vector vectors[16 + 64] = {
     reset_handler,
     nmi_handler,
     hard_fault_handler,
-    default_handler,
-    default_handler,
-    default_handler,
+    mem_manage_handler,
+    bus_fault_handler,
+    usage_fault_handler,
     0,
     0,
     0,

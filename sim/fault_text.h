@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The words of a fault: places, registers, likely causes. Private to sim/fault*.c.
+ */
+#ifndef SIM_FAULT_TEXT_H
+#define SIM_FAULT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/fault.h"
+#include "tools/base/buf.h"
+
+/* "0x08000132 (main + 18)". */
+void fault_place(const struct sim *s, uint32_t pc, char *out, size_t out_bytes);
+void fault_registers(const struct sim *s, struct buf *b);
+/* "  UsageFault, UFSR.NOCP: …; it is not enabled: HardFault (HFSR.FORCED)". */
+void fault_status(enum fault_kind kind, unsigned taken, struct buf *b);
+unsigned fault_exception(enum fault_kind kind); /* the configurable one */
+void fault_bits(enum fault_kind kind, struct faults *f);
+
+/* Why an access probably failed; NULL: no idea. */
+const char *fault_likely_access(const struct sim *s, const struct machine_fault *f);
+const char *fault_likely_fetch(const struct sim *s, uint32_t pc);
+const char *fault_likely_undefined(const struct sim *s, uint32_t pc, char out[96]);
+
+/* Does the code at pc loop for ever doing nothing, as default handlers do? */
+bool fault_code_spins(const struct sim *s, uint32_t pc);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Faults: status bits, precise registers, handlers that repair, handlers that give up.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim_case.h"
+
+static const char *const f746 = "stm32f746g-disco", *const f412 = "stm32f412g-disco";
+
+/* What tests/firmware/recover.c prints: exception, CFSR, HFSR, address, pc - label, r0. */
+static const char *const recovered =
+    "load 03 00008200 40000000 9fff0010 00000000 01 main\n"
+    "store 03 00008200 40000000 9fff0006 00000000 01 main\n"
+    "pair 03 00008200 40000000 9fff0010 00000000 01 main\n"
+    "push 03 00008200 40000000 9fff0034 00000000 01 main\n"
+    "condition 03 00008200 40000000 9fff0008 00000008 01 main\n"
+    "undefined 03 00010000 40000000 00000000 01 main\n"
+    "unaligned 03 01000000 40000000 00000000 01 main\n"
+    "fpu off 03 00080000 40000000 00000000 01 main\n"
+    "divide 03 02000000 40000000 00000000 01 main\n"
+    "trapped 03 01000000 40000000 00000000 01 main\n"
+    "even 03 00020000 40000000 fffffc0c 01 main\n"
+    "nowhere 03 00000100 40000000 57fffbf8 01 main\n"
+    "device 03 00000001 40000000 3801fbe4 01 main\n"
+    "breakpoint 03 00000000 80000000 00000000 01 main\n"
+    "masked svc 03 00000000 40000000 00000000 01 main\n"
+    "svc svc in a handler 03 00008200 40000000 9fffffff 00000000 01 main\n"
+    "return 03 00040000 40000000 fffffffe 00 main\n"
+    "\n"
+    "stack 03 00001000 40000000 stack\n"
+    "svc in a handler 03 00008200 40000000 9fffffff 00000000 01 main\n"
+    "enabled\n"
+    "load 05 00008200 00000000 9fff0010 00000000 01 main\n"
+    "store 05 00008200 00000000 9fff0006 00000000 01 main\n"
+    "pair 05 00008200 00000000 9fff0010 00000000 01 main\n"
+    "push 05 00008200 00000000 9fff0034 00000000 01 main\n"
+    "condition 05 00008200 00000000 9fff0008 00000008 01 main\n"
+    "undefined 06 00010000 00000000 00000000 01 main\n"
+    "unaligned 06 01000000 00000000 00000000 01 main\n"
+    "fpu off 06 00080000 00000000 00000000 01 main\n"
+    "divide 06 02000000 00000000 00000000 01 main\n"
+    "trapped 06 01000000 00000000 00000000 01 main\n"
+    "even 06 00020000 00000000 fffffc0c 01 main\n"
+    "nowhere 05 00000100 00000000 57fffbf8 01 main\n"
+    "device 04 00000001 00000000 3801fbe4 01 main\n"
+    "breakpoint 03 00000000 80000000 00000000 01 main\n"
+    "masked svc 03 00000000 40000000 00000000 01 main\n"
+    "svc svc in a handler 05 00008200 00000000 9fffffff 00000000 01 main\n"
+    "return 06 00040000 00000000 fffffffe 00 main\n"
+    "\n"
+    "stack 05 00001000 00000000 stack\n"
+    "svc in a handler 05 00008200 00000000 9fffffff 00000000 01 main\n";
+
+static void handlers_see_and_repair(void **state)
+{
+    (void)state;
+    static const char *const boards[] = {f746, f412};
+    const char *image = firmware("recover.elf");
+    for (size_t i = 0; image && i < 2; i++) {
+        struct sim_case c = case_run(image, boards[i], (struct sim_options){0});
+        assert_string_equal(c.profile->console, recovered);
+        assert_int_equal(c.stop.cause, SIM_EXIT);
+        assert_int_equal(c.stop.cycle, c.profile->total.cycles);
+        case_done(&c);
+    }
+}
+
+/* Without an access log the instruction is found by its address. */
+static void counting_finds_the_instruction_too(void **state)
+{
+    (void)state;
+    const char *image = firmware("recover.elf");
+    if (!image) return;
+    struct sim_case c = case_run(image, f746, (struct sim_options){.timing = TIMING_ICOUNT});
+    const char *end = strstr(recovered, "undefined");
+    assert_memory_equal(c.profile->console, recovered, (size_t)(end - recovered));
+    case_done(&c);
+}
+
+static void handlers_that_give_up_end_the_run(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input, *text;
+    } cases[] = {
+        {"x", "then, in the handler of HardFault: exit with code 0"},
+        {"c", "then, in the handler of HardFault: the limit of 1000000 cycles"},
+        {"b", "then, in the handler of HardFault: breakpoint BKPT 0x00"},
+        {"f", "then, in the handler of HardFault: bad access: 4-byte load from 0x9fff0020"},
+        {"r", "then, in the handler of HardFault: the firmware asked for a reset"},
+        {"w", "then, in the handler of HardFault: WFI sleeps for ever"},
+        {"s", "then, in the handler of HardFault: the core spins for ever"},
+        {"v", "then, in the handler of HardFault: SVC while its exception must not run"},
+    };
+    const char *image = firmware("gives_up.elf");
+    for (size_t i = 0; image && i < sizeof cases / sizeof *cases; i++) {
+        struct sim_case c = case_input(image, f412, cases[i].input);
+        static const char first[] =
+            "bad access: 4-byte load from 0x9fff0010 (no memory there)\n"
+            "  at 0x";
+        if (c.stop.cause != SIM_FAULT || strncmp(c.stop.text, first, sizeof first - 1) != 0)
+            fail_msg("%s: %s", cases[i].input, c.stop.text);
+        if (!strstr(c.stop.text, cases[i].text))
+            fail_msg("%s: no \"%s\" in %s", cases[i].input, cases[i].text, c.stop.text);
+        assert_int_equal(c.stop.code, 0x9fff0010);
+        assert_int_equal(sim_cause_exit(c.stop.cause), 3);
+        case_done(&c);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(handlers_see_and_repair),
+        cmocka_unit_test(counting_finds_the_instruction_too),
+        cmocka_unit_test(handlers_that_give_up_end_the_run),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
