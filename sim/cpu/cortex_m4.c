@@ -9,13 +9,13 @@
  * `now` is the cycle in which the next instruction can execute. A load leaves one cycle
  * pending: the next instruction pays it unless it is a load or store that pipelines ([T]
  * load-store timing). Each register has the cycle from which an ALU operand can use it;
- * addresses want it one cycle sooner. Flash, ART and memory blocks add their waits (mem/art.c,
- * mem/map.h).
+ * addresses want it one cycle sooner. Flash, ART and memory blocks add their waits: they are
+ * the world outside (m4_world.h).
  */
+#include <stddef.h>
 #include <string.h>
 
-#include "sim/mem/art.h"
-#include "sim/timing/core.h"
+#include "sim/cpu/m4_world.h"
 
 enum m4_param {
 #define PARAM(name, value, text, source) M4_##name,
@@ -34,19 +34,19 @@ enum m4_before { /* what the last instruction allows the next one */
 struct m4 {
     struct core_state core;
     int32_t param[M4_PARAM_COUNT];
-    struct map *map;
-    struct art art;
+    struct m4_world world;
+    /* From here on: the pipeline's state, all that blocks change; pack() knows each field. */
     uint64_t ready[REG_COUNT]; /* cycle from which an ALU operand can use it */
     uint8_t before;            /* enum m4_before */
     uint8_t narrow_before;     /* the last instruction was a 16-bit one in line */
-    const struct place *data;  /* memory of the last access */
+    uint8_t data;              /* number of the memory of the last access */
     /* How far fetch had come at queue_time; and whether it goes for another word in the cycle
      * that the instruction in hand executes. */
+    bool fetching;
     uint32_t queue_end;
     uint64_t queue_time;
-    bool fetching;
+    uint64_t word_time; /* when execution entered it: */
     uint32_t word;      /* flash word that is being executed + 1 */
-    uint64_t word_time; /* when execution entered it */
     uint32_t expected;  /* pc that follows in line */
 };
 
@@ -58,13 +58,12 @@ static bool init(void *state, const struct board *b, const struct chip *chip, st
     };
     struct m4 *m = state;
     memcpy(m->param, params, sizeof params);
-    m->map = map_new(b, e);
-    return m->map && art_init(&m->art, b, chip, e);
+    return m4_world_init(&m->world, b, chip, e);
 }
 
 static void done(void *state)
 {
-    map_free(((struct m4 *)state)->map);
+    m4_world_done(&((struct m4 *)state)->world);
 }
 
 static int32_t *parameter(void *state, const char *name)
@@ -79,6 +78,26 @@ static int32_t *parameter(void *state, const char *name)
     return NULL;
 }
 
+/* --- the world --- */
+
+static uint32_t answer(void *state, const struct executed *x, uint32_t kind, uint32_t subject,
+                       uint64_t at)
+{
+    return m4_answer(&((struct m4 *)state)->world, x, kind, subject, at);
+}
+
+static uint32_t ask(struct m4 *m, uint32_t kind, uint32_t subject, uint64_t at)
+{
+    return m->core.recorder ? memo_ask(m->core.recorder, kind, subject, at)
+                            : answer(m, m->core.x, kind, subject, at);
+}
+
+/* The accesses that an instruction made: n of them from number `first` on. place: answer to
+ * M4_PLACE for the first. */
+struct made {
+    uint32_t first, n, place;
+};
+
 /* --- fetch --- */
 
 static bool in_flash(const struct place *p)
@@ -91,9 +110,10 @@ static void fetch(struct m4 *m, uint32_t pc, unsigned bytes, struct charge *out)
 {
     bool in_line = pc == m->expected;
     m->expected = pc + bytes;
-    uint32_t first = pc / m->art.word_bytes, last = (pc + bytes - 1) / m->art.word_bytes;
+    uint32_t word_bytes = m->world.art.word_bytes;
+    uint32_t first = pc / word_bytes, last = (pc + bytes - 1) / word_bytes;
     if (m->word == last + 1) return;
-    const struct place *p = map_find(m->map, pc);
+    const struct place *p = map_find(m->world.map, pc);
     if (!in_flash(p)) {
         if (!in_line && p->port == PORT_SYSTEM)
             charge(&m->core, out, CAUSE_BUS, (uint64_t)m->param[M4_FETCH_SYSTEM]);
@@ -102,10 +122,13 @@ static void fetch(struct m4 *m, uint32_t pc, unsigned bytes, struct charge *out)
     }
     for (uint32_t w = m->word == first + 1 ? first + 1 : first; w <= last; w++) {
         uint64_t now = m->core.now, lead = (uint64_t)m->param[M4_FETCH_LEAD];
-        uint64_t ask = in_line && now > lead ? now - lead : now;
-        if (in_line && ask < m->word_time) ask = m->word_time;
+        uint64_t when = in_line && now > lead ? now - lead : now;
+        if (in_line && when < m->word_time) when = m->word_time;
+        uint64_t ahead = in_line ? now - when : 0;
+        if (ahead > M4_AHEAD_MAX) ahead = M4_AHEAD_MAX;
         uint32_t wait =
-            art_fetch(&m->art, w * m->art.word_bytes + p->canonical, in_line ? ask : now, now);
+            ask(m, M4_FETCH + (uint32_t)ahead, w * word_bytes + p->canonical, now) >>
+            ANSWER_WAIT;
         if (wait) charge(&m->core, out, CAUSE_FLASH, wait);
         m->word = w + 1;
         m->word_time = m->core.now;
@@ -160,27 +183,27 @@ static void set_results(struct m4 *m, const struct insn *i, uint64_t cycle)
 /* Waits of the accesses themselves: flash, the bus matrix, unaligned splits. The first access
  * of a run waits when the matrix is busy with a fetch (bus "first"); single stores do not,
  * their data leaves through the write buffer. */
-static void access_memory(struct m4 *m, const struct insn *i, const struct access *a, size_t n,
+static void access_memory(struct m4 *m, const struct insn *i, struct made made,
                           bool run_goes_on, struct charge *out)
 {
     bool buffered = i->kind == INSN_STR || i->kind == INSN_STRB;
-    for (size_t k = 0; k < n; k++) {
-        const struct place *p = map_find(m->map, a[k].addr);
+    for (uint32_t k = 0; k < made.n; k++) {
+        uint32_t a = k ? ask(m, M4_PLACE, made.first + k, m->core.now) : made.place;
+        const struct place *p = &m->world.map->places[a & ANSWER_PLACE];
         if (in_flash(p)) {
-            uint32_t wait = art_read(&m->art, a[k].addr + p->canonical, m->core.now);
+            uint32_t wait = ask(m, M4_FLASH, made.first + k, m->core.now) >> ANSWER_WAIT;
             if (wait) charge(&m->core, out, CAUSE_DATA, wait);
         } else if (p->device) {
-            uint32_t wait = m->map->buses[p->bus].single;
+            uint32_t wait = m->world.map->buses[p->bus].single;
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
         } else if (!buffered && m->fetching && !run_goes_on) {
-            uint32_t wait = m->map->buses[p->bus].first;
+            uint32_t wait = m->world.map->buses[p->bus].first;
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
         }
-        m->data = p;
+        m->data = a & ANSWER_PLACE;
         run_goes_on = true;
-        uint32_t off = a[k].addr & (a[k].size - 1u);
-        if (off && a[k].size <= 4)
-            charge(&m->core, out, CAUSE_UNALIGNED, off & 1 && a[k].size == 4 ? 2 : 1);
+        uint32_t split = a >> ANSWER_SPLIT;
+        if (split) charge(&m->core, out, CAUSE_UNALIGNED, split);
     }
 }
 
@@ -192,10 +215,9 @@ static bool is_single(const struct insn *i)
 }
 
 /* Does the instruction send its address during the pending cycle of the one before? */
-static bool pipelines(const struct m4 *m, const struct insn *i, uint32_t pc,
-                      const struct access *a)
+static bool pipelines(const struct m4 *m, const struct insn *i, uint32_t pc, struct made made)
 {
-    if (!is_single(i) || !a) return false;
+    if (!is_single(i) || !made.n) return false;
     if (m->param[M4_WIDE_UNALIGNED] && i->bytes == 4 && (pc & 2)) return false;
     for (unsigned k = 0; k < i->src_count; k++)
         if (i->src[k].use == USE_ADDR && m->ready[i->src[k].reg] > m->core.now) return false;
@@ -204,7 +226,7 @@ static bool pipelines(const struct m4 *m, const struct insn *i, uint32_t pc,
 
 /* Pays the cycle that the last instruction left pending, or hides it. True: the access that
  * this instruction makes goes on with the last one's run. */
-static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, const struct access *a,
+static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, struct made made,
                    struct charge *out)
 {
     enum m4_before before = (enum m4_before)m->before;
@@ -213,8 +235,8 @@ static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, const struct
     case BEFORE_OTHER:
         return false;
     case BEFORE_LOAD:
-        if (pipelines(m, i, pc, a)) {
-            if (map_find(m->map, a->addr) == m->data) return true;
+        if (pipelines(m, i, pc, made)) {
+            if ((made.place & ANSWER_PLACE) == m->data) return true;
             /* The change of memory takes the cycle in which the matrix would have waited. */
             charge(&m->core, out, CAUSE_BUS, (uint64_t)m->param[M4_OTHER_BLOCK]);
             return true;
@@ -225,7 +247,7 @@ static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, const struct
         charge(&m->core, out, CAUSE_STORE, (uint64_t)m->param[M4_STORE_REGISTER]);
         break;
     case BEFORE_STORE:
-        if (i->flags & INSN_LOAD && a)
+        if (i->flags & INSN_LOAD && made.n)
             charge(&m->core, out, CAUSE_STORE, (uint64_t)m->param[M4_STORE_THEN_LOAD]);
         return false;
     }
@@ -283,20 +305,21 @@ static bool is_fp_arithmetic(const struct insn *i)
 
 /* --- one instruction --- */
 
-static void execute(struct m4 *m, const struct insn *i, uint32_t pc, const struct access *a,
-                    size_t n, struct charge *out)
+static void execute(struct m4 *m, const struct insn *i, uint32_t pc, struct made made,
+                    struct charge *out)
 {
     fetch(m, pc, i->bytes, out);
     bool folded = i->kind == INSN_IT && m->narrow_before && m->param[M4_IT_FOLDS];
     m->narrow_before = i->bytes == 2;
     if (folded) return;
     take_from_queue(m, i, pc);
-    bool hidden = settle(m, i, pc, a, out);
+    if (made.n) made.place = ask(m, M4_PLACE, made.first, m->core.now);
+    bool hidden = settle(m, i, pc, made, out);
     if (hidden && i->kind == INSN_NOP) return;
     wait_for_operands(m, i, out);
-    if (is_single(i) && a) {
+    if (is_single(i) && made.n) {
         charge(&m->core, out, CAUSE_ISSUE, 1);
-        access_memory(m, i, a, n, hidden, out);
+        access_memory(m, i, made, hidden, out);
         bool load = i->flags & INSN_LOAD;
         m->before = load                           ? BEFORE_LOAD
                     : (i->flags & INSN_REG_OFFSET) ? BEFORE_STORE_INDEX
@@ -306,11 +329,11 @@ static void execute(struct m4 *m, const struct insn *i, uint32_t pc, const struc
         return;
     }
     enum cause why;
-    uint32_t cycles = cycles_of(m, i, a != NULL || !i->accesses, &why);
+    uint32_t cycles = cycles_of(m, i, made.n || !i->accesses, &why);
     charge(&m->core, out, CAUSE_ISSUE, 1);
     if (cycles > 1)
-        charge(&m->core, out, why == CAUSE_ISSUE && n ? CAUSE_BUS : why, cycles - 1);
-    if (n) access_memory(m, i, a, n, false, out);
+        charge(&m->core, out, why == CAUSE_ISSUE && made.n ? CAUSE_BUS : why, cycles - 1);
+    if (made.n) access_memory(m, i, made, false, out);
     uint64_t result = m->core.now;
     if (i->kind == INSN_VDIV || i->kind == INSN_VSQRT)
         result += (uint64_t)m->param[M4_FP_DIVIDE] - 1;
@@ -347,31 +370,79 @@ static void straddle(struct m4 *m, const struct block *b, struct charge *out)
 static void run(void *state, const struct executed *x, struct charge *out)
 {
     struct m4 *m = state;
+    struct core_state *c = &m->core;
     const struct block *b = x->block;
-    size_t at = 0;
-    bool all = x->access_count == b->accesses;
-    straddle(m, b, out);
-    for (uint32_t k = 0; k < b->count; k++) {
-        const struct insn *i = &b->insns[k];
+    c->x = x;
+    if (c->insn == 0) straddle(m, b, out);
+    for (; c->insn < b->count && !c->pause; c->insn++) {
+        const struct insn *i = &b->insns[c->insn];
         uint32_t pc = b->pc + i->offset;
-        size_t n = 0;
-        if (i->accesses && accesses_fit(x, at, i, all)) {
-            n = i->accesses;
-            if (at + n > x->access_count) n = x->access_count - at;
-        }
-        execute(m, i, pc, n ? &x->accesses[at] : NULL, n, out);
-        at += n;
+        struct made made = {c->access, 0, 0};
+        uint32_t left = (uint32_t)x->access_count - c->access;
+        if (i->accesses &&
+            (accesses_sure(x, i) ||
+             (i->accesses <= left && ask(m, M4_FIT, fit_subject(c->access, i), c->now))))
+            made.n = i->accesses < left ? i->accesses : left;
+        c->access += made.n;
+        execute(m, i, pc, made, out);
         out->instructions++;
-        if (i->kind == INSN_UNKNOWN) m->core.unknown[i->kind]++;
-        if (x->partial && at >= x->access_count) return;
-        if (k + 1 == b->count && !x->partial) leave_block(m, x, i, pc, out);
+        if (i->kind == INSN_UNKNOWN) c->unknown[i->kind]++;
+        if (x->partial && c->access >= x->access_count) return;
+        if (c->insn + 1 == b->count && !x->partial) leave_block(m, x, i, pc, out);
     }
+    if (c->insn == b->count) c->insn = c->access = 0;
+}
+
+/* --- packing --- */
+
+enum { LOOK_BACK = 1 << 20 }; /* no packed time is older */
+
+static uint64_t packed(uint64_t when, uint64_t now)
+{
+    return when + LOOK_BACK - now;
+}
+
+/* What no rule can see any more is made 0: results that are there, the memory of an access that
+ * was no load, time in which the queue has filled, when a word was entered whose successor
+ * cannot be asked for sooner anyhow. */
+static bool pack(void *state)
+{
+    struct m4 *m = state;
+    uint64_t now = m->core.now, lead = (uint64_t)m->param[M4_FETCH_LEAD];
+    uint64_t filled = (uint64_t)m->param[M4_FETCH_QUEUE] / 4 + 2;
+    uint64_t early = (uint64_t)m->param[M4_ADDRESS_EARLY];
+    if (now <= lead + filled + early) return false;
+    for (int r = 0; r < REG_COUNT; r++)
+        m->ready[r] = m->ready[r] + early <= now ? 0 : packed(m->ready[r], now);
+    if (m->before != BEFORE_LOAD) m->data = 0;
+    m->fetching = false;
+    if (m->queue_time + filled < now) m->queue_time = now - filled;
+    m->queue_time = packed(m->queue_time, now);
+    m->word_time = m->word_time + lead <= now ? 0 : packed(m->word_time, now);
+    return true;
+}
+
+static void unpack(void *state)
+{
+    struct m4 *m = state;
+    uint64_t base = m->core.now - LOOK_BACK;
+    for (int r = 0; r < REG_COUNT; r++)
+        if (m->ready[r]) m->ready[r] += base;
+    m->queue_time += base;
+    if (m->word_time) m->word_time += base;
+}
+
+static const struct memo_node *walk(void *state, const struct executed *x,
+                                    struct memo_path *path, const struct memo_node *root,
+                                    uint64_t now)
+{
+    return m4_walk(&((struct m4 *)state)->world, x, path, root, now);
 }
 
 static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uint32_t bytes)
 {
     (void)addr, (void)bytes; /* the ART is only reset as a whole */
-    art_invalidate(&((struct m4 *)state)->art, icache, dcache);
+    art_invalidate(&((struct m4 *)state)->world.art, icache, dcache);
 }
 
 const struct core_model core_cortex_m4 = {
@@ -383,4 +454,9 @@ const struct core_model core_cortex_m4 = {
     .invalidate = invalidate,
     .done = done,
     .parameter = parameter,
+    .pipe_offset = offsetof(struct m4, ready),
+    .pack = pack,
+    .unpack = unpack,
+    .answer = answer,
+    .walk = walk,
 };

@@ -11,16 +11,15 @@
  * in cortex_m7.def gives the distance to each use. An instruction joins the open issue group
  * when its operands are there, its packet has been fetched and may_pair() allows it; otherwise
  * it opens the next one. `now` is the cycle in which the next group can issue at the earliest.
- * The memory side (mem/l1.c) adds its waits.
+ * The memory side and branch prediction are the world outside (m7_world.h): they are asked.
  */
 #include <assert.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cpu/btac.h"
-#include "sim/mem/l1.h"
-#include "sim/timing/core.h"
+#include "sim/cpu/m7_world.h"
 
 enum m7_param {
 #define PARAM(name, value, text, source) M7_##name,
@@ -117,28 +116,28 @@ struct m7 {
     struct core_state core;
     int32_t param[M7_PARAM_COUNT];
     int32_t distance[PRODUCER_COUNT][USE_COUNT];
-    struct map *map;
-    struct l1 l1;
-    struct btac btac;
+    uint64_t memory; /* cycles after which no rule looks back at a result: made from these */
+    struct m7_world world;
+    /* From here on: the pipeline's state, all that blocks change; pack() knows each field. */
     uint64_t written[REG_COUNT]; /* issue cycle of the last writer */
     uint8_t writer[REG_COUNT];   /* enum m7_producer */
     /* The open issue group, with one instruction in it so far. It is the one before `now`, or
      * time has passed since (an exception, sleep). */
-    bool open;
     uint64_t group; /* its cycle */
+    bool open;
     uint8_t older_unit;
     bool older_early_shift; /* it holds the shifter of the early stage */
-    uint32_t older_addr;    /* of its load */
-    bool older_fast;        /* that load may have a companion */
-    uint32_t narrow;        /* 16-bit instructions since the last taken branch */
+    uint8_t older_bank;     /* of its load, when one follows: answer to M7_BANK */
+    bool fp_mla;            /* fp_mac was VMLA */
+    bool settled;           /* the packet's line is in the cache: no need to ask for the rest */
     uint64_t fp_mac;        /* issue cycle of the last FP multiply and accumulate, + 1 */
-    bool fp_mla;            /* which was VMLA */
+    uint32_t narrow;        /* 16-bit instructions since the last taken branch */
     /* Fetch: the packet that issue reads from and when it was there. */
     uint32_t packet;
     uint64_t packet_time;
     enum cause packet_cause;
-    uint64_t left[QUEUE_MAX]; /* when issue left each of the last packets */
     uint32_t left_next;
+    uint64_t left[QUEUE_MAX]; /* when issue left each of the last packets */
 };
 
 static bool init(void *state, const struct board *b, const struct chip *chip, struct err *e)
@@ -158,14 +157,12 @@ static bool init(void *state, const struct board *b, const struct chip *chip, st
     memcpy(m->distance, distances, sizeof distances);
     m->core.now = 0;
     m->packet = 1; /* no packet */
-    m->map = map_new(b, e);
-    if (!m->map) return false;
-    return l1_init(&m->l1, b, m->map, chip, e);
+    return m7_world_init(&m->world, b, chip, e);
 }
 
 static void done(void *state)
 {
-    map_free(((struct m7 *)state)->map);
+    m7_world_done(&((struct m7 *)state)->world);
 }
 
 static int32_t *parameter(void *state, const char *name)
@@ -194,15 +191,38 @@ static int32_t *parameter(void *state, const char *name)
     return NULL;
 }
 
+/* --- the world --- */
+
+static uint32_t answer(void *state, const struct executed *x, uint32_t kind, uint32_t subject,
+                       uint64_t at)
+{
+    return m7_answer(&((struct m7 *)state)->world, x, kind, subject, at);
+}
+
+static uint32_t ask(struct m7 *m, enum m7_question kind, uint32_t subject, uint64_t at)
+{
+    return m->core.recorder ? memo_ask(m->core.recorder, kind, subject, at)
+                            : answer(m, m->core.x, kind, subject, at);
+}
+
 /* --- fetch --- */
+
+static bool same_line(const struct m7 *m, uint32_t a, uint32_t b)
+{
+    return ((a ^ b) & ~(m->world.l1.line_bytes - 1)) == 0;
+}
 
 static void enter_packet(struct m7 *m, uint32_t packet, uint64_t earliest)
 {
-    enum cause why = CAUSE_BRANCH;
-    uint32_t wait = l1_fetch(&m->l1, packet, earliest, &why);
+    uint32_t a = 0;
+    if (!m->settled || !same_line(m, packet, m->packet)) {
+        a = ask(m, M7_FETCH, packet, earliest);
+        m->settled = a == ANSWER_SETTLED;
+    }
+    uint32_t wait = a >> ANSWER_WAIT;
     m->packet = packet;
     m->packet_time = earliest + wait;
-    m->packet_cause = wait ? why : CAUSE_BRANCH;
+    m->packet_cause = wait ? (enum cause)(a & ANSWER_CAUSE) : CAUSE_BRANCH;
 }
 
 /* Issue goes on to another packet, in line or through a predicted branch. The queue bounds how
@@ -221,10 +241,16 @@ static void next_packet(struct m7 *m, uint32_t packet, uint64_t issue)
 /* Parameters may be set until the first block runs: what is built from them is built then. */
 static void start(struct m7 *m)
 {
-    btac_init(&m->btac, (uint32_t)m->param[M7_BTAC_SETS], (uint32_t)m->param[M7_BTAC_WAYS],
-              (uint32_t)m->param[M7_RETURN_STACK]);
-    m->l1.store_load = (uint32_t)m->param[M7_STORE_LOAD];
-    m->l1.overlap_shift = (uint32_t)m->param[M7_STORE_LOAD_SHIFT];
+    btac_init(&m->world.btac, (uint32_t)m->param[M7_BTAC_SETS],
+              (uint32_t)m->param[M7_BTAC_WAYS], (uint32_t)m->param[M7_RETURN_STACK]);
+    m->world.l1.store_load = (uint32_t)m->param[M7_STORE_LOAD];
+    m->world.l1.overlap_shift = (uint32_t)m->param[M7_STORE_LOAD_SHIFT];
+    const int32_t *d = m->distance[0];
+    int32_t most = m->param[M7_FP_MAC_SHADOW];
+    if (m->param[M7_FLAGS_EARLY] > most) most = m->param[M7_FLAGS_EARLY];
+    for (int k = 0; k < PRODUCER_COUNT * USE_COUNT; k++)
+        if (d[k] > most) most = d[k];
+    m->memory = (uint64_t)most + (uint64_t)m->param[M7_LDR_PLAIN_BESIDE_EARLY] + 4;
 }
 
 /* When the bytes of the instruction at pc are there. */
@@ -411,36 +437,50 @@ static uint32_t issue_cycles(const struct m7 *m, const struct insn *i, enum caus
 
 /* --- memory --- */
 
-static void access_memory(struct m7 *m, const struct insn *i, const struct access *a, size_t n,
-                          uint64_t cycle, bool younger, struct charge *out)
+/* The accesses that an instruction made: n of them from number `first` on. */
+struct made {
+    uint32_t first, n;
+};
+
+static void access_memory(struct m7 *m, const struct insn *i, struct made made, uint64_t cycle,
+                          bool younger, struct charge *out)
 {
-    uint32_t unaligned = 0;
-    for (size_t k = 0; k < n; k++) {
-        enum cause why = CAUSE_BUS;
-        uint64_t at = cycle + k / 2;
-        uint32_t wait = a[k].write ? l1_store(&m->l1, a[k].addr, a[k].size, at, &why)
-                                   : l1_load(&m->l1, a[k].addr, a[k].size, at, &why);
+    bool unaligned = false;
+    for (uint32_t k = 0; k < made.n; k++) {
+        uint32_t a = ask(m, M7_ACCESS, made.first + k, cycle + k / 2);
+        uint32_t wait = a >> ANSWER_WAIT;
         if (wait) {
-            charge(&m->core, out, why, wait);
+            charge(&m->core, out, (enum cause)(a & ANSWER_CAUSE), wait);
             cycle += wait;
             m->open = false;
         }
-        if (!a[k].write && a[k].size <= 4 && (a[k].addr & (a[k].size - 1u))) unaligned = 1;
+        unaligned |= (a & ANSWER_UNALIGNED) != 0;
     }
     if (unaligned) {
         int32_t cost = m->param[younger ? M7_UNALIGNED_YOUNGER : M7_UNALIGNED_OLDER];
         charge(&m->core, out, CAUSE_UNALIGNED, (uint64_t)cost);
         m->open = false;
     }
-    if (i->kind == INSN_STM && n && n % 2 == 0 && (a[0].addr & 7))
+    if (i->kind == INSN_STM && made.n && made.n % 2 == 0 && ask(m, M7_ODD, made.first, cycle))
         charge(&m->core, out, CAUSE_UNALIGNED, (uint64_t)m->param[M7_STM_SPLIT]);
 }
 
 /* --- one instruction --- */
 
-/* Issues i at the cycle it can and returns that cycle. */
-static uint64_t issue(struct m7 *m, const struct insn *i, uint32_t pc, const struct access *a,
-                      bool *younger, struct charge *out)
+static bool is_load(unsigned unit)
+{
+    return unit == UNIT_LOAD || unit == UNIT_FPLOAD;
+}
+
+static uint32_t bank(struct m7 *m, struct made made)
+{
+    return made.n && m->param[M7_LOAD_PAIRS] ? ask(m, M7_BANK, made.first, m->core.now) : 0;
+}
+
+/* Issues i at the cycle it can and returns that cycle. next: the one behind it, or NULL when
+ * the block ends. */
+static uint64_t issue(struct m7 *m, const struct insn *i, const struct insn *next, uint32_t pc,
+                      struct made made, bool *younger, struct charge *out)
 {
     enum m7_unit u = (enum m7_unit)unit_of[i->kind];
     uint64_t there = fetched(m, pc, i->bytes), ready = operands_ready(m, i);
@@ -451,11 +491,8 @@ static uint64_t issue(struct m7 *m, const struct insn *i, uint32_t pc, const str
     if (m->open && m->group + 1 == now && there < now && ready < now) {
         bool pairs =
             may_pair(m, (enum m7_unit)m->older_unit, u) && !fp_shadow_younger(m, u, now - 1);
-        if (pairs && (u == UNIT_LOAD || u == UNIT_FPLOAD) &&
-            (m->older_unit == UNIT_LOAD || m->older_unit == UNIT_FPLOAD)) {
-            pairs = m->param[M7_LOAD_PAIRS] && m->older_fast && a &&
-                    l1_is_fast(&m->l1, a->addr) && ((a->addr ^ m->older_addr) & 4);
-        }
+        if (pairs && is_load(u) && is_load(m->older_unit)) /* from the two banks */
+            pairs = m->older_bank && m->older_bank + bank(m, made) == 3;
         if (pairs) {
             m->open = false;
             *younger = true;
@@ -476,8 +513,8 @@ static uint64_t issue(struct m7 *m, const struct insn *i, uint32_t pc, const str
     m->open = u != UNIT_ALONE;
     m->older_unit = (uint8_t)u;
     m->older_early_shift = uses_shifter(u);
-    m->older_fast = a && l1_is_fast(&m->l1, a->addr);
-    m->older_addr = a ? a->addr : 0;
+    bool matters = is_load(u) && (!next || is_load(unit_of[next->kind]));
+    m->older_bank = matters ? (uint8_t)bank(m, made) : 0;
     return now;
 }
 
@@ -504,10 +541,8 @@ static void leave_block(struct m7 *m, const struct executed *x, const struct ins
     bool taken = next != fall, is_return = returns(i);
     bool conditional = i->kind == INSN_BCC || i->kind == INSN_CBZ ||
                        ((i->flags & INSN_IN_IT) && i->cond != COND_ALWAYS);
-    uint32_t guess = btac_predict(&m->btac, pc, fall, is_return);
-    btac_update(&m->btac, pc, next, taken, conditional, is_return,
-                i->kind == INSN_BL || i->kind == INSN_BLX ? fall : 0);
-    if (guess == next) {
+    uint32_t guess = ask(m, M7_BRANCH, m7_branch(i, is_return, conditional), cycle);
+    if (guess & ANSWER_RIGHT) {
         if (taken) {
             next_packet(m, next & ~7u, cycle);
             if (m->narrow < (uint32_t)m->param[M7_TAKEN_PAIRS]) m->open = false;
@@ -517,7 +552,7 @@ static void leave_block(struct m7 *m, const struct executed *x, const struct ins
     }
     /* Direct branches are resolved early when nothing has to be waited for. */
     uint64_t flags = m->written[i->kind == INSN_CBZ ? i->src[0].reg : REG_FLAGS];
-    bool forward = m->param[M7_FORWARD_EARLY] && guess > pc && next > pc;
+    bool forward = m->param[M7_FORWARD_EARLY] && guess & ANSWER_FORWARD && next > pc;
     bool early =
         !(i->flags & INSN_INDIRECT) &&
         (!conditional || forward || flags + (uint64_t)m->param[M7_FLAGS_EARLY] <= cycle);
@@ -529,34 +564,36 @@ static void leave_block(struct m7 *m, const struct executed *x, const struct ins
 static void run(void *state, const struct executed *x, struct charge *out)
 {
     struct m7 *m = state;
+    struct core_state *c = &m->core;
     const struct block *b = x->block;
-    size_t at = 0;
-    bool all = x->access_count == b->accesses;
-    for (uint32_t k = 0; k < b->count; k++) {
-        const struct insn *i = &b->insns[k];
+    c->x = x;
+    if (c->insn == 0) m->settled = false; /* the world may have changed between blocks */
+    for (; c->insn < b->count && !c->pause; c->insn++) {
+        const struct insn *i = &b->insns[c->insn];
+        const struct insn *next = c->insn + 1 < b->count ? i + 1 : NULL;
         uint32_t pc = b->pc + i->offset;
-        size_t n = 0;
-        if (i->accesses && accesses_fit(x, at, i, all)) {
-            n = i->accesses;
-            if (at + n > x->access_count) n = x->access_count - at;
-        }
-        const struct access *a = n ? &x->accesses[at] : NULL;
-        at += n;
+        struct made made = {c->access, 0};
+        uint32_t left = (uint32_t)x->access_count - c->access;
+        if (i->accesses &&
+            (accesses_sure(x, i) ||
+             (i->accesses <= left && ask(m, M7_FIT, fit_subject(c->access, i), c->now))))
+            made.n = i->accesses < left ? i->accesses : left;
+        c->access += made.n;
         bool younger;
-        uint64_t cycle = issue(m, i, pc, a, &younger, out);
+        uint64_t cycle = issue(m, i, next, pc, made, &younger, out);
         out->instructions++;
         if (i->bytes == 2 && !(i->flags & INSN_TO_PC)) m->narrow++;
-        if (i->kind == INSN_UNKNOWN) m->core.unknown[i->kind]++;
+        if (i->kind == INSN_UNKNOWN) c->unknown[i->kind]++;
         bool early = runs_early(m, i, cycle, younger);
         enum cause why;
         uint32_t cycles = issue_cycles(m, i, &why);
         if (cycles > 1) {
-            charge(&m->core, out, why, cycles - 1);
+            charge(c, out, why, cycles - 1);
             m->open = false;
         }
-        uint64_t before = m->core.now;
-        if (n) access_memory(m, i, a, n, cycle, younger, out);
-        uint64_t waited = m->core.now - before;
+        uint64_t before = c->now;
+        if (made.n) access_memory(m, i, made, cycle, younger, out);
+        uint64_t waited = c->now - before;
         uint64_t result = cycle + waited;
         if (i->kind == INSN_DIV || i->kind == INSN_VDIV || i->kind == INSN_VSQRT)
             result += cycles - 1;
@@ -566,24 +603,98 @@ static void run(void *state, const struct executed *x, struct charge *out)
             m->fp_mla = i->kind == INSN_VMLA;
         }
         if (i->kind == INSN_BARRIER || i->kind == INSN_ISB) {
-            uint32_t drain = l1_drain(&m->l1, m->core.now);
-            if (drain) charge(&m->core, out, CAUSE_STORE, drain);
+            uint32_t drain = ask(m, M7_DRAIN, 0, c->now) >> ANSWER_WAIT;
+            if (drain) charge(c, out, CAUSE_STORE, drain);
             if (i->kind == INSN_ISB)
                 redirect(m, pc + 4, cycle + 1 + (uint64_t)m->param[M7_MISPREDICT]);
         }
-        if (x->partial && at >= x->access_count) return;
-        if (k + 1 == b->count && !x->partial) leave_block(m, x, i, pc, cycle, out);
+        if (x->partial && c->access >= x->access_count) return;
+        if (!next && !x->partial) leave_block(m, x, i, pc, cycle, out);
     }
+    if (c->insn == b->count) c->insn = c->access = 0;
+}
+
+/* --- packing --- */
+
+enum { LOOK_BACK = 1 << 20 }; /* no packed time is older */
+
+static uint64_t packed(uint64_t when, uint64_t now)
+{
+    return when + LOOK_BACK - now;
+}
+
+/* What no rule can see any more is made 0:
+ *  - results and the last FP multiply, when all users could have had them by now;
+ *  - a group that nothing can join, counted 16-bit instructions beyond what is compared;
+ *  - the queue's places that were left before its last packet came: fetch is in order;
+ *  - why that packet came late, once it is there. */
+static bool pack(void *state)
+{
+    struct m7 *m = state;
+    uint64_t now = m->core.now, oldest = now - m->memory;
+    if (m->packet & 1 || now <= m->memory || m->packet_time + LOOK_BACK / 2 < now) return false;
+    if (m->core.insn == 0) m->settled = false; /* run() asks again */
+    for (int r = 0; r < REG_COUNT; r++) {
+        bool old = m->written[r] <= oldest;
+        m->written[r] = old ? 0 : packed(m->written[r], now);
+        if (old) m->writer[r] = 0;
+    }
+    if (!m->open || m->group + 1 != now) {
+        m->open = m->older_early_shift = false;
+        m->older_unit = m->older_bank = 0;
+        m->group = 0;
+    } else {
+        m->group = packed(m->group, now);
+    }
+    if (m->fp_mac <= oldest) {
+        m->fp_mac = 0;
+        m->fp_mla = false;
+    } else {
+        m->fp_mac = packed(m->fp_mac, now);
+    }
+    uint32_t enough = (uint32_t)m->param[M7_TAKEN_PAIRS];
+    if (m->narrow > enough) m->narrow = enough;
+    if (m->packet_time <= now) m->packet_cause = CAUSE_BRANCH;
+    uint32_t depth = (uint32_t)m->param[M7_FETCH_QUEUE];
+    uint64_t left[QUEUE_MAX] = {0};
+    for (uint32_t k = 0; k < depth; k++) {
+        uint64_t when = m->left[(m->left_next + k) % depth];
+        if (when > m->packet_time) left[k] = packed(when, now);
+    }
+    memcpy(m->left, left, sizeof left);
+    m->left_next = 0;
+    m->packet_time = packed(m->packet_time, now);
+    return true;
+}
+
+static void unpack(void *state)
+{
+    struct m7 *m = state;
+    uint64_t base = m->core.now - LOOK_BACK;
+    for (int r = 0; r < REG_COUNT; r++)
+        if (m->written[r]) m->written[r] += base;
+    if (m->group) m->group += base;
+    if (m->fp_mac) m->fp_mac += base;
+    for (int k = 0; k < QUEUE_MAX; k++)
+        if (m->left[k]) m->left[k] += base;
+    m->packet_time += base;
+}
+
+static const struct memo_node *walk(void *state, const struct executed *x,
+                                    struct memo_path *path, const struct memo_node *root,
+                                    uint64_t now)
+{
+    return m7_walk(&((struct m7 *)state)->world, x, path, root, now);
 }
 
 static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uint32_t bytes)
 {
     struct m7 *m = state;
     if (icache) {
-        cache_invalidate(&m->l1.icache, addr, bytes);
-        if (!bytes) cache_invalidate(&m->l1.art, 0, 0);
+        cache_invalidate(&m->world.l1.icache, addr, bytes);
+        if (!bytes) cache_invalidate(&m->world.l1.art, 0, 0);
     }
-    if (dcache) cache_invalidate(&m->l1.dcache, addr, bytes);
+    if (dcache) cache_invalidate(&m->world.l1.dcache, addr, bytes);
 }
 
 const struct core_model core_cortex_m7 = {
@@ -595,4 +706,9 @@ const struct core_model core_cortex_m7 = {
     .invalidate = invalidate,
     .done = done,
     .parameter = parameter,
+    .pipe_offset = offsetof(struct m7, written),
+    .pack = pack,
+    .unpack = unpack,
+    .answer = answer,
+    .walk = walk,
 };

@@ -59,6 +59,17 @@ static unsigned advance_it(unsigned it)
     return it & 7u ? (it & 0xe0u) | ((it << 1) & 0x1fu) : 0;
 }
 
+/* Of all that a block is decoded from. */
+static uint64_t hash(const uint8_t *code, uint32_t pc, uint32_t bytes, unsigned itstate)
+{
+    uint64_t h = (uint64_t)pc << 32 | bytes << 8 | (itstate & 0xffu);
+    for (uint32_t at = 0; at < bytes; at += 2) {
+        h = (h ^ (code[at] | (uint64_t)code[at + 1] << 8)) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 29;
+    }
+    return h ? h : 1;
+}
+
 struct block *block_decode_it(const uint8_t *code, uint32_t pc, uint32_t bytes,
                               unsigned itstate, struct err *e)
 {
@@ -67,6 +78,7 @@ struct block *block_decode_it(const uint8_t *code, uint32_t pc, uint32_t bytes,
         return NULL;
     }
     struct block *b = xcalloc(1, sizeof *b + (size_t)(bytes / 2) * sizeof b->insns[0]);
+    b->id = hash(code, pc, bytes, itstate);
     b->pc = pc;
     b->bytes = bytes;
     unsigned it = itstate & 0xffu;

@@ -100,6 +100,7 @@ struct insn {
 };
 
 struct block {
+    uint64_t id;    /* hash of all that it is decoded from; never 0 */
     uint32_t pc;    /* of the first instruction */
     uint32_t bytes; /* all instructions together */
     uint32_t count;

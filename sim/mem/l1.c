@@ -253,3 +253,17 @@ uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why)
     l->ifill = start_fill(l, p, addr, now);
     return late(l->ifill.first, now);
 }
+
+bool l1_fetch_settled(const struct l1 *l, uint32_t addr, uint64_t now)
+{
+    const struct place *p = map_find(l->map, addr);
+    if (p->port != PORT_AXI || p->device || !l->chip->l1_icache || !l->icache.ways)
+        return false;
+    addr += p->canonical;
+    uint32_t line = addr >> l->icache.line_shift;
+    if (l->ifill.line == line + 1) { /* its beats come one after the other */
+        uint64_t last = l->ifill.first + (uint64_t)(l->line_bytes / 8 - 1) * l->ifill.beat;
+        if (last > now) return false;
+    }
+    return true;
+}

@@ -59,6 +59,10 @@ uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum
 uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why);
 /* Fetches the 8 bytes at addr. */
 uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why);
+/* After a fetch that did not wait: is the whole line in the I-cache? Then further fetches from
+ * it neither wait nor change anything, until another line is fetched, lines are invalidated or
+ * a cache is switched. */
+bool l1_fetch_settled(const struct l1 *l, uint32_t addr, uint64_t now);
 /* Can a load from here share a cycle with another one? TCMs and cached memory. */
 bool l1_is_fast(const struct l1 *l, uint32_t addr);
 /* Waits until the store buffer is empty (DSB): the cycles it takes. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Timing: picks the core's model, hands it blocks, keeps the totals.
+ * Blocks go through a memo (memo.h) unless that is off: it gives the same cycles, sooner.
  * The model's state is one flat block of memory; a second one of the same size is kept for
  * timing_peek(), which copies, runs and throws away.
  */
@@ -14,10 +15,19 @@
 #include "sim/timing/core.h"
 #include "tools/base/arena.h"
 
+enum { MEMO_BYTES = 64 << 20 };
+
 struct timing {
     const struct core_model *model;
     const struct board *board;
     struct core_state *state, *scratch;
+    struct memo *memo; /* NULL: every block is run */
+    struct twin *twin; /* NULL: nothing is compared */
+};
+
+struct twin { /* the same machine without a memo */
+    struct core_state *state, *scratch;
+    uint64_t disagreements;
 };
 
 static const struct core_model *find_model(enum core_kind core)
@@ -46,16 +56,83 @@ struct timing *timing_new(const struct board *b, enum timing_kind kind, const st
         timing_free(t);
         return NULL;
     }
+    timing_memo(t, MEMO_ON, 0);
     return t;
+}
+
+static void twin_free(struct twin *w)
+{
+    if (!w) return;
+    free(w->state);
+    free(w->scratch);
+    free(w);
+}
+
+static struct twin *twin_new(const struct timing *t)
+{
+    struct twin *w = xcalloc(1, sizeof *w);
+    w->state = xmalloc(t->model->state_bytes);
+    w->scratch = xmalloc(t->model->state_bytes);
+    memcpy(w->state, t->state, t->model->state_bytes);
+    return w;
+}
+
+void timing_memo(struct timing *t, enum timing_memo mode, size_t bytes)
+{
+    if (t->memo) memo_yield(t->memo);
+    memo_free(t->memo);
+    twin_free(t->twin);
+    bool has = mode != MEMO_OFF && t->model->pack;
+    t->memo = has ? memo_new(t->model, t->state, bytes ? bytes : MEMO_BYTES) : NULL;
+    t->twin = has && mode == MEMO_CHECK ? twin_new(t) : NULL;
+}
+
+uint64_t timing_disagreements(const struct timing *t)
+{
+    return t->twin ? t->twin->disagreements : 0;
+}
+
+struct memo_stats timing_memo_stats(const struct timing *t)
+{
+    return t->memo ? memo_stats(t->memo) : (struct memo_stats){0};
 }
 
 void timing_free(struct timing *t)
 {
     if (!t) return;
+    memo_free(t->memo);
+    twin_free(t->twin);
     if (t->state && t->model->done) t->model->done(t->state);
     free(t->state);
     free(t->scratch);
     free(t);
+}
+
+/* Both pipelines, packed where they can be: nothing else tells blocks to come apart. */
+static bool same_pipeline(struct timing *t)
+{
+    const struct core_model *m = t->model;
+    memcpy(t->scratch, t->state, m->state_bytes);
+    memcpy(t->twin->scratch, t->twin->state, m->state_bytes);
+    return m->pack(t->scratch) == m->pack(t->twin->scratch) &&
+           memcmp((const char *)t->scratch + m->pipe_offset,
+                  (const char *)t->twin->scratch + m->pipe_offset,
+                  m->state_bytes - m->pipe_offset) == 0;
+}
+
+static void compare(struct timing *t, const struct executed *x, struct charge *out)
+{
+    struct charge memo = {0}, run = {0};
+    memo_run(t->memo, x, &memo);
+    t->model->run(t->twin->state, x, &run);
+    memo_show(t->memo);
+    bool same =
+        memcmp(&memo, &run, sizeof memo) == 0 && t->state->now == t->twin->state->now &&
+        memcmp(t->state->unknown, t->twin->state->unknown, sizeof t->state->unknown) == 0;
+    if (!same || !same_pipeline(t)) t->twin->disagreements++;
+    for (int k = 0; k < CAUSE_COUNT; k++)
+        out->cycles[k] += memo.cycles[k];
+    out->instructions += memo.instructions;
 }
 
 void timing_block(struct timing *t, const struct block *b, const struct access *acc, size_t n,
@@ -63,7 +140,12 @@ void timing_block(struct timing *t, const struct block *b, const struct access *
 {
     struct executed x = {
         .block = b, .accesses = acc, .access_count = n, .next_pc = next_pc & ~1u};
-    t->model->run(t->state, &x, out);
+    if (t->twin)
+        compare(t, &x, out);
+    else if (t->memo)
+        memo_run(t->memo, &x, out);
+    else
+        t->model->run(t->state, &x, out);
 }
 
 uint64_t timing_peek(struct timing *t, const struct block *b, const struct access *acc,
@@ -71,6 +153,7 @@ uint64_t timing_peek(struct timing *t, const struct block *b, const struct acces
 {
     struct charge unused = {0};
     struct executed x = {.block = b, .accesses = acc, .access_count = n, .partial = true};
+    if (t->memo) memo_show(t->memo);
     memcpy(t->scratch, t->state, t->model->state_bytes);
     t->model->run(t->scratch, &x, &unused);
     return t->scratch->now;
@@ -78,13 +161,16 @@ uint64_t timing_peek(struct timing *t, const struct block *b, const struct acces
 
 void timing_add(struct timing *t, enum cause cause, uint64_t cycles, struct charge *out)
 {
+    if (t->memo) memo_yield(t->memo);
     charge(t->state, out, cause, cycles);
+    if (t->twin) t->twin->state->now += cycles;
 }
 
 void timing_invalidate(struct timing *t, bool icache, bool dcache, uint32_t addr,
                        uint32_t bytes)
 {
     t->model->invalidate(t->state, icache, dcache, addr, bytes);
+    if (t->twin) t->model->invalidate(t->twin->state, icache, dcache, addr, bytes);
 }
 
 uint64_t timing_cycles(const struct timing *t)
@@ -95,8 +181,11 @@ uint64_t timing_cycles(const struct timing *t)
 bool timing_set(struct timing *t, const char *name, int32_t value)
 {
     int32_t *p = t->model->parameter ? t->model->parameter(t->state, name) : NULL;
-    if (p) *p = value;
-    return p != NULL;
+    if (!p) return false;
+    if (t->memo) memo_forget(t->memo);
+    *p = value;
+    if (t->twin) *t->model->parameter(t->twin->state, name) = value;
+    return true;
 }
 
 const char *timing_name(const struct timing *t)

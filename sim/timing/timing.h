@@ -19,6 +19,7 @@
 
 #include "boards/board.h"
 #include "sim/chip.h"
+#include "sim/timing/memo.h"
 #include "tools/base/err.h"
 
 enum cause {
@@ -70,6 +71,18 @@ void timing_invalidate(struct timing *t, bool icache, bool dcache, uint32_t addr
 /* Gives one of the core's parameters (cpu/cortex_m7.def, cpu/cortex_m4.def) another value, for
  * ensembles and calibration; before the first block. False: there is no such parameter. */
 bool timing_set(struct timing *t, const char *name, int32_t value);
+
+/* Blocks that were seen before are not run again (memo.h). No cycle depends on it. */
+enum timing_memo {
+    MEMO_ON, /* from the start */
+    MEMO_OFF,
+    MEMO_CHECK, /* for tests: every block is run as well, and what comes of it compared */
+};
+/* bytes: what a memo may take; 0: 64 MiB. */
+void timing_memo(struct timing *t, enum timing_memo mode, size_t bytes);
+struct memo_stats timing_memo_stats(const struct timing *t);
+/* MEMO_CHECK: after how many blocks the two did not agree. */
+uint64_t timing_disagreements(const struct timing *t);
 
 uint64_t timing_cycles(const struct timing *t);     /* since timing_new */
 const char *timing_name(const struct timing *t);    /* "cortex-m7" */

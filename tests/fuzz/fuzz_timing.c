@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Any bytes as code: decoded, run through both cores' models with accesses and targets made up
- * from the same bytes. Nothing may crash, cycles must add up, peeking must leave no trace.
+ * from the same bytes. Nothing may crash, cycles must add up, peeking must leave no trace, and
+ * what the memo replays must be what the pipeline does.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MAX_ACCESSES = 512 };
+enum { MAX_ACCESSES = 512, ROUNDS = 24 };
 
 static void check(bool good)
 {
@@ -49,17 +50,21 @@ static void run(const char *board, const struct block *b, uint32_t seed)
     check(t != NULL);
     struct access acc[MAX_ACCESSES];
     struct charge c = {0};
-    for (uint32_t round = 0; round < 4; round++) {
-        size_t n = make_accesses(b, seed + round, acc);
+    timing_memo(t, MEMO_CHECK, seed & 256 ? 1 << 14 : 0);
+    for (uint32_t round = 0; round < ROUNDS; round++) {
+        size_t n = make_accesses(b, seed + round % 3, acc);
+        if (round == ROUNDS / 2) chip.l1_dcache = chip.flash_dcache = round & 1;
         uint64_t before = timing_cycles(t);
         check(timing_peek(t, b, acc, n / 2) >= before);
         check(timing_cycles(t) == before);
+        if (round % 8 == 7) timing_add(t, CAUSE_EXCEPTION, seed >> 20 & 31, &c);
         timing_block(t, b, acc, n, round & 1 ? b->pc : b->pc + b->bytes + (seed & 62), &c);
     }
     uint64_t sum = 0;
     for (int k = 0; k < CAUSE_COUNT; k++)
         sum += c.cycles[k];
-    check(sum == timing_cycles(t) && c.instructions == 4 * b->count);
+    check(sum == timing_cycles(t) && c.instructions == ROUNDS * b->count);
+    check(timing_disagreements(t) == 0);
     timing_invalidate(t, true, true, seed, seed & 0xff);
     timing_free(t);
     board_free(bd);

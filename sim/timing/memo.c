@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Roots are found by block, place in it, state, next pc and number of accesses: all that is
+ * known before the first question. A leaf keeps the two roots that came after it last, so that
+ * a loop looks nothing up. States are kept without their zero words, which are most.
+ *
+ * Blocks are known by the hash of their code (struct block, id), not by address: whoever frees
+ * one and decodes another in its place needs to tell nobody.
+ */
+#include "sim/timing/memo.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/timing/core.h"
+#include "tools/base/arena.h"
+
+enum {
+    NONE = 0,      /* no node, leaf, state: numbers start at 1 */
+    LONG_WAIT = 4, /* cycles after which a way is cut */
+    NODE_MASK = (1 << 24) - 1,
+    PATH_CUT = 2048, /* … or questions: one instruction asks less than as many again */
+    NODES_MAX = (1 << 24) - 2 * MEMO_PATH,
+    WORDS_MAX = 512, /* of a packed state */
+};
+
+struct key {
+    uint64_t block; /* its id */
+    uint32_t state, next_pc, accesses, insn, access, unused;
+};
+
+struct root {
+    struct key key;
+    uint32_t node;
+};
+
+struct leaf {
+    uint32_t cycles, instructions, state;
+    uint32_t insn, access; /* where the block goes on; 0, 0: it is through */
+    uint32_t first_cost, cost_count;
+    uint32_t part; /* node of the block's next part */
+    struct next {
+        uint64_t block;
+        uint32_t next_pc, accesses, node;
+    } next[2]; /* the block after it: the last two */
+};
+
+struct cost {
+    uint32_t cause, cycles;
+};
+
+struct kept { /* a state: a bit for each word that is not 0, then those words */
+    uint32_t first, words, hash;
+};
+
+struct pool { /* an array that grows */
+    void *at;
+    uint32_t count, room;
+};
+
+struct table { /* numbers of things by hash, open addressing */
+    uint32_t *slots;
+    uint32_t room; /* a power of two, or 0 */
+};
+
+struct memo {
+    const struct core_model *model;
+    struct core_state *state;
+    size_t max_bytes;
+    struct pool nodes, leaves, roots, costs, states, words;
+    struct table by_key, by_state;
+    /* Where the machine stands. */
+    uint32_t at;   /* number of the packed state; NONE: only the flat one is true */
+    bool flat;     /* the flat one is true */
+    uint32_t leaf; /* that led there; NONE */
+    /* A way on record. */
+    struct memo_path path;
+    const struct memo_node *cursor; /* the question whose answer is replayed */
+    uint32_t replayed;
+    uint64_t start;
+    bool full;
+    struct memo_stats stats;
+};
+
+/* --- storage --- */
+
+static void *pool_at(const struct pool *p, size_t bytes, uint32_t number)
+{
+    return (char *)p->at + bytes * number;
+}
+
+/* Number of a new item, zeroed. Number 0 is never used. */
+static uint32_t pool_add(struct pool *p, size_t bytes, uint32_t items)
+{
+    if (!p->count) p->count = 1;
+    if (p->count + items > p->room) {
+        uint32_t room = p->count + items + p->room / 2 + 64;
+        p->at = xrealloc(p->at, room, bytes);
+        p->room = room;
+    }
+    uint32_t first = p->count;
+    p->count += items;
+    memset(pool_at(p, bytes, first), 0, bytes * items);
+    return first;
+}
+
+#define AT(pool, type, number) ((type *)pool_at(&m->pool, sizeof(type), number))
+#define ADD(pool, type, items) pool_add(&m->pool, sizeof(type), items)
+
+static void table_put(struct table *t, uint32_t hash, uint32_t number)
+{
+    uint32_t slot = hash & (t->room - 1);
+    while (t->slots[slot])
+        slot = (slot + 1) & (t->room - 1);
+    t->slots[slot] = number;
+}
+
+/* Makes room for one more of `count`. */
+static void table_grow(const struct memo *m, struct table *t, uint32_t count,
+                       uint32_t (*hash)(const struct memo *m, uint32_t number))
+{
+    if (2 * count < t->room) return;
+    uint32_t old = t->room;
+    free(t->slots);
+    t->room = old ? 2 * old : 1024;
+    t->slots = xcalloc(t->room, sizeof *t->slots);
+    for (uint32_t k = 1; k < count; k++)
+        table_put(t, hash(m, k), k);
+}
+
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+    h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+    return h ^ h >> 29;
+}
+
+/* --- states --- */
+
+static uint32_t state_hash(const struct memo *m, uint32_t number)
+{
+    return AT(states, const struct kept, number)->hash;
+}
+
+static uint64_t *pipe_words(const struct memo *m, uint32_t *count)
+{
+    *count = (uint32_t)((m->model->state_bytes - m->model->pipe_offset) / 8);
+    return (uint64_t *)(void *)((char *)m->state + m->model->pipe_offset);
+}
+
+/* Writes a state without its zero words; returns how many words it takes. */
+static uint32_t squeeze(const uint64_t *pipe, uint32_t count, uint64_t *out)
+{
+    uint32_t n = (count + 63) / 64;
+    memset(out, 0, 8 * n);
+    for (uint32_t k = 0; k < count; k++) {
+        if (!pipe[k]) continue;
+        out[k / 64] |= UINT64_C(1) << k % 64;
+        out[n++] = pipe[k];
+    }
+    return n;
+}
+
+static void expand(const uint64_t *in, uint32_t count, uint64_t *pipe)
+{
+    uint32_t n = (count + 63) / 64;
+    for (uint32_t k = 0; k < count; k++)
+        pipe[k] = in[k / 64] >> k % 64 & 1 ? in[n++] : 0;
+}
+
+/* Packs the flat state and finds its number. False: it cannot be packed, and stays. */
+static bool keep(struct memo *m)
+{
+    if (!m->model->pack(m->state)) return false;
+    uint32_t count;
+    const uint64_t *pipe = pipe_words(m, &count);
+    uint64_t words[WORDS_MAX + WORDS_MAX / 64 + 1], h = 0;
+    uint32_t n = squeeze(pipe, count, words);
+    for (uint32_t k = 0; k < n; k++)
+        h = mix(h, words[k]);
+    uint32_t hash = (uint32_t)(h >> 32);
+    m->flat = false;
+    if (!m->states.count) m->states.count = 1;
+    table_grow(m, &m->by_state, m->states.count, state_hash);
+    for (uint32_t slot = hash & (m->by_state.room - 1);;
+         slot = (slot + 1) & (m->by_state.room - 1)) {
+        uint32_t number = m->by_state.slots[slot];
+        if (!number) break;
+        const struct kept *k = AT(states, const struct kept, number);
+        if (k->hash == hash && k->words == n &&
+            memcmp(AT(words, uint64_t, k->first), words, 8 * n) == 0) {
+            m->at = number;
+            return true;
+        }
+    }
+    uint32_t first = ADD(words, uint64_t, n);
+    memcpy(AT(words, uint64_t, first), words, 8 * n);
+    m->at = ADD(states, struct kept, 1);
+    *AT(states, struct kept, m->at) = (struct kept){first, n, hash};
+    table_put(&m->by_state, hash, m->at);
+    return true;
+}
+
+void memo_show(struct memo *m)
+{
+    if (m->flat) return;
+    uint32_t count;
+    uint64_t *pipe = pipe_words(m, &count);
+    expand(AT(words, const uint64_t, AT(states, const struct kept, m->at)->first), count, pipe);
+    m->model->unpack(m->state);
+    m->flat = true;
+}
+
+void memo_yield(struct memo *m)
+{
+    memo_show(m);
+    m->at = m->leaf = NONE;
+}
+
+/* --- roots --- */
+
+static uint32_t key_hash(const struct key *k)
+{
+    uint64_t h = mix(k->block, (uint64_t)k->state << 32 | k->next_pc);
+    return (uint32_t)(mix(h, (uint64_t)k->accesses << 32 | k->insn) >> 32);
+}
+
+static uint32_t root_hash(const struct memo *m, uint32_t number)
+{
+    return key_hash(&AT(roots, const struct root, number)->key);
+}
+
+/* The root of x here, a new one without a node when there is none. */
+static struct root *find_root(struct memo *m, const struct executed *x)
+{
+    struct key key = {.block = x->block->id,
+                      .state = m->at,
+                      .next_pc = x->next_pc,
+                      .accesses = (uint32_t)x->access_count,
+                      .insn = m->state->insn,
+                      .access = m->state->access};
+    uint32_t hash = key_hash(&key);
+    if (!m->roots.count) m->roots.count = 1;
+    table_grow(m, &m->by_key, m->roots.count, root_hash);
+    for (uint32_t slot = hash & (m->by_key.room - 1);;
+         slot = (slot + 1) & (m->by_key.room - 1)) {
+        uint32_t number = m->by_key.slots[slot];
+        if (!number) break;
+        struct root *r = AT(roots, struct root, number);
+        if (memcmp(&r->key, &key, sizeof key) == 0) return r;
+    }
+    uint32_t number = ADD(roots, struct root, 1);
+    struct root *r = AT(roots, struct root, number);
+    r->key = key;
+    table_put(&m->by_key, hash, number);
+    return r;
+}
+
+/* The node where x goes on from here, as the last leaf remembers it; NONE: it does not. */
+static uint32_t follow_leaf(const struct memo *m, const struct executed *x)
+{
+    if (!m->leaf) return NONE;
+    const struct leaf *l = AT(leaves, const struct leaf, m->leaf);
+    if (m->state->insn) return l->part;
+    for (int k = 0; k < 2; k++) {
+        const struct next *n = &l->next[k];
+        if (n->block == x->block->id && n->next_pc == x->next_pc &&
+            n->accesses == x->access_count)
+            return n->node;
+    }
+    return NONE;
+}
+
+static void remember(struct memo *m, const struct executed *x, uint32_t node)
+{
+    if (!m->leaf || !node) return;
+    struct leaf *l = AT(leaves, struct leaf, m->leaf);
+    if (m->state->insn) {
+        l->part = node;
+        return;
+    }
+    l->next[1] = l->next[0];
+    l->next[0] = (struct next){x->block->id, x->next_pc, (uint32_t)x->access_count, node};
+}
+
+/* --- ways --- */
+
+/* Follows a leaf: what the pipeline would have done. */
+static void take(struct memo *m, const struct memo_node *end, struct charge *out)
+{
+    const struct leaf *l = AT(leaves, const struct leaf, end->answer);
+    const struct cost *c = AT(costs, const struct cost, l->first_cost);
+    for (uint32_t k = 0; k < l->cost_count; k++)
+        out->cycles[c[k].cause] += c[k].cycles;
+    out->instructions += l->instructions;
+    m->state->now += l->cycles;
+    m->state->insn = l->insn;
+    m->state->access = l->access;
+    m->at = l->state;
+    m->flat = false;
+    m->leaf = end->answer;
+    m->stats.hits++;
+}
+
+static uint32_t add_node(struct memo *m, struct memo_node n)
+{
+    uint32_t number = ADD(nodes, struct memo_node, 1);
+    *AT(nodes, struct memo_node, number) = n;
+    return number;
+}
+
+uint32_t memo_ask(struct memo *m, uint32_t kind, uint32_t subject, uint64_t at)
+{
+    uint32_t a;
+    int32_t when = (int32_t)(at - m->start);
+    if (m->replayed < m->path.count) {
+        const struct memo_node *n = m->cursor;
+        a = m->path.answers[m->replayed];
+        assert(n->kind == kind && n->subject == subject && n->at == when);
+        while (n->answer != a && n->other)
+            n = AT(nodes, const struct memo_node, n->other);
+        m->cursor = n + 1;
+    } else {
+        a = m->model->answer(m->state, m->state->x, kind, subject, at);
+        m->path.answers[m->path.count++] = a;
+        add_node(m, (struct memo_node){subject, when, a, kind & 255, NONE});
+    }
+    m->replayed++;
+    if (a >> ANSWER_WAIT >= LONG_WAIT || m->path.count >= PATH_CUT) m->state->pause = true;
+    return a;
+}
+
+/* Ends the way on record with a leaf. False: it cannot be used again. */
+static bool end_way(struct memo *m, const struct charge *c)
+{
+    struct leaf l = {.cycles = (uint32_t)(m->state->now - m->start),
+                     .instructions = c->instructions,
+                     .insn = m->state->insn,
+                     .access = m->state->access};
+    if (!keep(m)) return false;
+    l.state = m->at;
+    for (uint32_t k = 0; k < CAUSE_COUNT; k++) {
+        if (!c->cycles[k]) continue;
+        uint32_t number = ADD(costs, struct cost, 1);
+        *AT(costs, struct cost, number) = (struct cost){k, (uint32_t)c->cycles[k]};
+        if (!l.cost_count++) l.first_cost = number;
+    }
+    m->leaf = ADD(leaves, struct leaf, 1);
+    *AT(leaves, struct leaf, m->leaf) = l;
+    add_node(m, (struct memo_node){.answer = m->leaf, .kind = MEMO_LEAF});
+    return true;
+}
+
+/* Runs x from here for the answers given so far and those to come, and adds its way to the
+ * root's. An instruction that is timed by default is counted, so its way is not kept. */
+static void record(struct memo *m, const struct executed *x, uint32_t root, struct root *r,
+                   struct charge *out)
+{
+    struct core_state *s = m->state;
+    uint64_t unknown[INSN_CLASS_COUNT];
+    memcpy(unknown, s->unknown, sizeof unknown);
+    memo_show(m);
+    uint32_t first = m->nodes.count ? m->nodes.count : 1, fork = NONE;
+    m->start = s->now;
+    m->replayed = 0;
+    if (root) {
+        struct memo_node n = *m->path.last;
+        fork = (uint32_t)(m->path.last - AT(nodes, const struct memo_node, 0));
+        n.answer = m->path.answers[m->path.count - 1];
+        n.other = NONE;
+        AT(nodes, struct memo_node, fork)->other = first & NODE_MASK;
+        add_node(m, n);
+    } else {
+        m->path.count = 0;
+    }
+    m->cursor = AT(nodes, const struct memo_node, root ? root : first);
+    struct charge c = {0};
+    s->recorder = m;
+    m->model->run(s, x, &c);
+    s->recorder = NULL;
+    s->pause = false;
+    for (int k = 0; k < CAUSE_COUNT; k++)
+        out->cycles[k] += c.cycles[k];
+    out->instructions += c.instructions;
+    m->stats.misses++;
+    if (memcmp(unknown, s->unknown, sizeof unknown) == 0 && end_way(m, &c)) {
+        if (!root) r->node = first;
+        return;
+    }
+    m->nodes.count = first;
+    if (fork) AT(nodes, struct memo_node, fork)->other = NONE;
+    m->at = m->leaf = NONE;
+}
+
+/* --- the interface --- */
+
+static size_t used_bytes(const struct memo *m)
+{
+    return m->nodes.count * sizeof(struct memo_node) + m->leaves.count * sizeof(struct leaf) +
+           m->roots.count * sizeof(struct root) + m->costs.count * sizeof(struct cost) +
+           m->states.count * sizeof(struct kept) + m->words.count * sizeof(uint64_t) +
+           ((size_t)m->by_key.room + m->by_state.room) * sizeof(uint32_t);
+}
+
+void memo_run(struct memo *m, const struct executed *x, struct charge *out)
+{
+    struct core_state *s = m->state;
+    if (m->full) memo_forget(m);
+    if (!x->block->id) memo_yield(m);
+    do {
+        if (!m->at && (!x->block->id || !keep(m))) {
+            m->model->run(s, x, out);
+            m->stats.plain++;
+            return;
+        }
+        struct root *r = NULL;
+        uint32_t root = follow_leaf(m, x);
+        if (!root) {
+            r = find_root(m, x);
+            root = r->node;
+            remember(m, x, root);
+        }
+        if (root) {
+            m->path.nodes = m->nodes.at;
+            const struct memo_node *end =
+                m->model->walk(s, x, &m->path, m->path.nodes + root, s->now);
+            if (end) {
+                take(m, end, out);
+                continue;
+            }
+        }
+        record(m, x, root, r, out);
+        m->full = m->nodes.count > NODES_MAX || used_bytes(m) > m->max_bytes;
+    } while (s->insn);
+}
+
+static void clear(struct table *t)
+{
+    if (t->room) memset(t->slots, 0, t->room * sizeof *t->slots);
+}
+
+void memo_forget(struct memo *m)
+{
+    memo_yield(m);
+    struct pool *const pools[] = {&m->nodes, &m->leaves, &m->roots,
+                                  &m->costs, &m->states, &m->words};
+    for (size_t k = 0; k < sizeof pools / sizeof pools[0]; k++)
+        pools[k]->count = 0;
+    clear(&m->by_key);
+    clear(&m->by_state);
+    m->full = false;
+    m->stats.forgotten++;
+}
+
+struct memo *memo_new(const struct core_model *model, struct core_state *state,
+                      size_t max_bytes)
+{
+    assert(model->pipe_offset % 8 == 0 && model->state_bytes % 8 == 0);
+    assert(model->state_bytes - model->pipe_offset <= 8 * WORDS_MAX);
+    struct memo *m = xcalloc(1, sizeof *m);
+    m->model = model;
+    m->state = state;
+    m->max_bytes = max_bytes;
+    m->flat = true;
+    return m;
+}
+
+void memo_free(struct memo *m)
+{
+    if (!m) return;
+    free(m->nodes.at);
+    free(m->leaves.at);
+    free(m->roots.at);
+    free(m->costs.at);
+    free(m->states.at);
+    free(m->words.at);
+    free(m->by_key.slots);
+    free(m->by_state.slots);
+    free(m);
+}
+
+struct memo_stats memo_stats(const struct memo *m)
+{
+    struct memo_stats s = m->stats;
+    s.states = m->states.count;
+    s.roots = m->roots.count;
+    s.nodes = m->nodes.count;
+    s.bytes = used_bytes(m);
+    return s;
+}
