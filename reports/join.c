@@ -333,9 +333,20 @@ static bool join_memory(struct join *j)
 
 /* ---- lists and warnings ---- */
 
+static void largest_stall(struct join *j, const struct json *causes, struct report_function *f)
+{
+    for (size_t i = 0; i < json_len(causes); i++) {
+        int64_t cycles = json_int(json_value_at(causes, i), 0);
+        if (cycles <= f->stall_cycles || !strcmp(json_key_at(causes, i), "issue")) continue;
+        f->stall_cycles = cycles;
+        f->stall = join_copy(j, json_key_at(causes, i));
+    }
+}
+
 static bool join_functions(struct join *j)
 {
     const struct json *rows = json_get(j->in->profile, "functions");
+    bool followed = json_get(j->in->profile, "calls") != NULL;
     size_t n = json_len(rows);
     struct report_function *list = arena_array(&j->r->arena, n, sizeof *list);
     for (size_t i = 0; i < n; i++) {
@@ -345,6 +356,9 @@ static bool join_functions(struct join *j)
             !join_int(j, row, "profile.json", "cycles", &list[i].cycles) ||
             !join_int(j, row, "profile.json", "instructions", &list[i].instructions))
             return false;
+        list[i].inclusive_cycles =
+            json_int(json_get(row, "inclusive_cycles"), followed ? 0 : REPORT_NONE);
+        largest_stall(j, json_get(row, "causes"), &list[i]);
     }
     j->r->functions = list;
     j->r->function_count = n;

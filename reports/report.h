@@ -71,6 +71,9 @@ struct report_row { /* cycles that belong to no layer */
 struct report_function { /* over the whole run, without callees */
     const char *name;
     int64_t calls, cycles, instructions;
+    int64_t inclusive_cycles; /* with callees; REPORT_NONE: calls were not followed */
+    const char *stall;        /* its largest cause besides issue; NULL: none */
+    int64_t stall_cycles;
 };
 
 struct report_region { /* a physical RAM region */

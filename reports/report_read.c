@@ -196,6 +196,15 @@ static bool read_functions(const struct reader *in, const struct json *j)
             !read_int(in, json_get(o, "instructions"), "functions[]", "instructions",
                       &list[i].instructions))
             return false;
+        const struct json *inclusive = json_get(o, "inclusive_cycles"),
+                          *stall = json_get(o, "stall");
+        list[i].inclusive_cycles = REPORT_NONE;
+        if ((inclusive && !read_int(in, inclusive, "functions[]", "inclusive_cycles",
+                                    &list[i].inclusive_cycles)) ||
+            (stall && (!read_str(in, stall, "functions[]", "stall", &list[i].stall) ||
+                       !read_int(in, json_get(o, "stall_cycles"), "functions[]", "stall_cycles",
+                                 &list[i].stall_cycles))))
+            return false;
     }
     in->r->functions = list;
     in->r->function_count = n;

@@ -148,6 +148,9 @@ struct json *report_json(const struct report *r)
         json_set_int(o, "calls", f->calls);
         json_set_int(o, "cycles", f->cycles);
         json_set_int(o, "instructions", f->instructions);
+        if (f->inclusive_cycles >= 0) json_set_int(o, "inclusive_cycles", f->inclusive_cycles);
+        if (f->stall) json_set_str(o, "stall", f->stall);
+        if (f->stall) json_set_int(o, "stall_cycles", f->stall_cycles);
     }
     write_counts(j, "defaults", r->defaults, r->default_count);
     write_counts(j, "unmodelled", r->unmodelled, r->unmodelled_count);

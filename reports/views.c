@@ -378,7 +378,10 @@ struct table *view_flash(struct arena *a, const struct report *r)
 
 struct table *view_functions(struct arena *a, const struct report *r, size_t most)
 {
-    struct table *t = table_new(a, "Functions, without callees, over the whole run");
+    bool followed = r->function_count && r->functions[0].inclusive_cycles >= 0;
+    struct table *t =
+        table_new(a, followed ? "Functions, over the whole run (inclusive: with callees)"
+                              : "Functions, without callees, over the whole run");
     int64_t cycles = 0, instructions = 0, shown_cycles = 0, shown_instructions = 0;
     for (size_t i = 0; i < r->function_count; i++) {
         cycles += r->functions[i].cycles;
@@ -386,10 +389,13 @@ struct table *view_functions(struct arena *a, const struct report *r, size_t mos
     }
     table_column(t, "function", TABLE_LEFT);
     table_column(t, "calls", TABLE_RIGHT);
-    table_column(t, "cycles", TABLE_RIGHT);
-    table_column(t, "instructions", TABLE_RIGHT);
+    if (followed) table_column(t, "inclusive", TABLE_RIGHT);
+    table_column(t, followed ? "exclusive" : "cycles", TABLE_RIGHT);
+    if (!followed) table_column(t, "instructions", TABLE_RIGHT);
     table_column(t, "share %", TABLE_RIGHT);
-    table_column(t, "", TABLE_BAR);
+    if (followed) table_column(t, "top stall", TABLE_LEFT);
+    if (followed) table_column(t, "%", TABLE_RIGHT);
+    if (!followed) table_column(t, "", TABLE_BAR);
     for (size_t i = 0; i < r->function_count && i < most; i++) {
         const struct report_function *f = &r->functions[i];
         double part = cycles > 0 ? (double)f->cycles / (double)cycles : 0;
@@ -398,24 +404,30 @@ struct table *view_functions(struct arena *a, const struct report *r, size_t mos
         table_row(t);
         table_cell(t, "%s", text_fit(a, f->name, NAME_COLUMNS + 4));
         table_int(t, f->calls);
+        if (followed) table_int(t, f->inclusive_cycles);
         table_int(t, f->cycles);
-        table_int(t, f->instructions);
+        if (!followed) table_int(t, f->instructions);
         table_real(t, 100 * part, 1);
-        table_bar(t, part, BAR_COLUMNS);
+        if (followed) table_cell(t, "%s", f->stall ? f->stall : "");
+        if (followed && f->stall && f->cycles > 0)
+            table_real(t, 100.0 * (double)f->stall_cycles / (double)f->cycles, 0);
+        if (!followed) table_bar(t, part, BAR_COLUMNS);
     }
     if (r->function_count > most) {
         table_row(t);
         table_cell(t, "(%zu more)", r->function_count - most);
         table_cell(t, "%s", "");
+        if (followed) table_cell(t, "%s", "");
         table_int(t, cycles - shown_cycles);
-        table_int(t, instructions - shown_instructions);
+        if (!followed) table_int(t, instructions - shown_instructions);
     }
     table_rule(t);
     table_row(t);
     table_cell(t, "TOTAL");
     table_cell(t, "%s", "");
+    if (followed) table_cell(t, "%s", "");
     table_int(t, cycles);
-    table_int(t, instructions);
+    if (!followed) table_int(t, instructions);
     return t;
 }
 

@@ -19,7 +19,8 @@ struct profile_row {
     uint16_t rule;      /* of a layer: the word of options.layers that it comes from, from 1 */
     bool scope;         /* of a layer: an inference, with what is in none of its layers */
     uint64_t calls, instructions;
-    uint64_t cycles; /* the sum of causes[] */
+    uint64_t cycles;           /* the sum of causes[] */
+    uint64_t inclusive_cycles; /* of a function with its callees, when calls were followed */
     uint64_t causes[CAUSE_COUNT];
 };
 
@@ -37,6 +38,22 @@ struct profile_region { /* what the run touched of a region of the board */
     uint32_t touched_bytes;
 };
 
+struct profile_node { /* a path of calls (sim/trace/tree.h) */
+    const char *name; /* the function at its end */
+    uint32_t addr;    /* where that starts */
+    uint32_t parent;  /* index; of the first node 0 */
+    uint32_t site;    /* of the call in the parent; 0: it was no call */
+    uint64_t calls;
+    uint64_t cycles, instructions; /* its own */
+    uint64_t inclusive_cycles, inclusive_instructions;
+};
+
+struct profile_edge { /* calls of one function by another */
+    uint32_t caller, callee;
+    const char *caller_name, *callee_name;
+    uint64_t calls, cycles; /* callees included; of a recursion the outermost only */
+};
+
 struct profile {
     /* Totals over the whole run, start-up included. */
     struct profile_row total;
@@ -47,6 +64,10 @@ struct profile {
     const char *inference;               /* the first layer that is a scope, or NULL */
     const struct profile_row *functions; /* exclusive, by cycles, descending; ties by name */
     size_t function_count;
+    const struct profile_node *nodes; /* when calls were followed: parents before children */
+    size_t node_count;
+    const struct profile_edge *edges; /* by caller and callee */
+    size_t edge_count;
     const struct profile_probe *probes;
     size_t probe_count;
     const struct profile_region *regions;

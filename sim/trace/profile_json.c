@@ -17,6 +17,7 @@ static struct json *row_json(const struct profile_row *row)
     json_set_uint(o, "calls", row->calls);
     json_set_uint(o, "instructions", row->instructions);
     json_set_uint(o, "cycles", row->cycles);
+    if (row->inclusive_cycles) json_set_uint(o, "inclusive_cycles", row->inclusive_cycles);
     for (int i = 0; i < CAUSE_COUNT; i++)
         if (row->causes[i]) json_set_uint(causes, cause_name((enum cause)i), row->causes[i]);
     json_set(o, "causes", causes);
@@ -28,6 +29,19 @@ static struct json *rows_json(const struct profile_row *rows, size_t n)
     struct json *a = json_new_array();
     for (size_t i = 0; i < n; i++)
         json_push(a, row_json(&rows[i]));
+    return a;
+}
+
+static struct json *edges_json(const struct profile *p)
+{
+    struct json *a = json_new_array();
+    for (size_t i = 0; i < p->edge_count; i++) {
+        struct json *o = json_push(a, json_new_object());
+        json_set_str(o, "caller", p->edges[i].caller_name);
+        json_set_str(o, "callee", p->edges[i].callee_name);
+        json_set_uint(o, "calls", p->edges[i].calls);
+        json_set_uint(o, "inclusive_cycles", p->edges[i].cycles);
+    }
     return a;
 }
 
@@ -71,6 +85,7 @@ struct json *profile_json(const struct profile *p)
     }
     if (p->inference) json_set_str(o, "inference", p->inference);
     json_set(o, "functions", rows_json(p->functions, p->function_count));
+    if (p->edge_count) json_set(o, "calls", edges_json(p));
     json_set(o, "probes", probes_json(p));
     json_set(o, "regions", regions_json(p));
     struct json *m = json_set(o, "memory", json_new_object());

@@ -177,6 +177,7 @@ const struct profile *trace_profile(struct trace *t, const struct timing *timing
     struct profile *p = &t->profile;
     *p = (struct profile){0};
     trace_flush(t);
+    if (t->follows) tree_result(t, p);
     rows(t, p);
     layers(t, p);
     regions(t, p);

@@ -81,7 +81,9 @@ static bool make_layers(struct trace *t, struct err *e)
     }
     t->rest.name = "(rest)";
     t->function = &t->functions[t->function_count - 1];
+    t->follows = t->options->calls;
     stack_init(t);
+    if (t->follows) tree_init(t);
     return true;
 }
 
@@ -129,6 +131,7 @@ bool trace_init(struct trace *t, const struct sim_options *o, const struct image
 
 void trace_done(struct trace *t)
 {
+    tree_done(t);
     buf_done(&t->console);
     arena_done(&t->arena);
 }

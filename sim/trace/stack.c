@@ -111,7 +111,7 @@ static bool in_rule(const struct trace *t, const struct layer_rule *rule, bool s
     for (size_t i = t->flow->count; i-- > 0;) {
         const struct frame *f = &t->flow->frames[i];
         bool of_rule = f->function->rule && &t->rules[f->function->rule - 1] == rule;
-        if (of_rule && f->function->scope == scope) return true;
+        if (of_rule && f->layer && f->function->scope == scope) return true;
     }
     return false;
 }
@@ -150,22 +150,46 @@ static void entered(struct trace *t, struct function *f)
     uint32_t lr = machine_reg(t->machine, MREG_LR);
     if (f == t->previous && lr != (t->previous_end | 1U)) return; /* a loop to its start */
     f->row.calls++;
-    if (!t->watches && !f->rule && f->first_probe < 0) return;
+    if (!t->watches && !f->rule && f->first_probe < 0 && !t->follows) return;
     uint32_t sp = machine_reg(t->machine, MREG_SP);
     struct profile_row *layer = layer_of(t, f, lr, sp);
     if (layer) layer->calls++;
-    if (!layer && f->first_probe < 0) return;
+    if (!layer && f->first_probe < 0 && !t->follows) return;
     if (t->flow->count == t->frame_room) return; /* recursion: stays with the innermost */
-    t->flow->frames[t->flow->count++] = (struct frame){f, lr & ~1U, sp, layer, NULL};
+    struct node *node = NULL;
+    if (t->follows) {
+        const struct frame *top = top_frame(t);
+        node = tree_child(t, top ? top->node : t->root, f, t->previous_end);
+        node->calls++;
+    }
+    t->flow->frames[t->flow->count++] = (struct frame){f, lr & ~1U, sp, layer, node};
     settle(t);
 }
 
-/* Frames below the stack pointer were left without a return (longjmp). */
-static void drop_left(struct trace *t)
+/* The node of the function that runs: the innermost frame's, or one below it where code was
+ * reached by no call (a jump into the middle of a function, more frames than there is room). */
+static void find_node(struct trace *t, const struct function *f)
+{
+    const struct frame *top = top_frame(t);
+    t->node = top ? top->node : t->root;
+    if (t->node->function != f) t->node = tree_child(t, t->node, f, 0);
+}
+
+/* Frames below the stack pointer were left without a return (longjmp); so were those that begin
+ * right at it when a function further out runs on. */
+static void drop_left(struct trace *t, const struct code *c)
 {
     uint32_t sp = machine_reg(t->machine, MREG_SP);
-    for (const struct frame *top; (top = top_frame(t)) && top->sp < sp;)
+    const struct frame *top;
+    while ((top = top_frame(t)) && top->sp < sp)
         pop(t);
+    if (!top || c->entry || top->function == c->function || top->sp != sp) return;
+    for (size_t i = t->flow->count - 1; i-- > 0;) {
+        if (t->flow->frames[i].function != c->function) continue;
+        while (t->flow->count > i + 1 && top_frame(t)->sp == sp)
+            pop(t);
+        return;
+    }
 }
 
 void stack_border(struct trace *t, const struct code *c)
@@ -174,8 +198,9 @@ void stack_border(struct trace *t, const struct code *c)
         returned(t, c->pc);
         if (t->return_addr == c->pc) settle(t);
     }
-    if (t->flow->count) drop_left(t);
+    if (t->flow->count) drop_left(t, c);
     if (c->entry) entered(t, c->function);
+    if (t->follows) find_node(t, c->function);
 }
 
 /* A flow to run on: a free one, else the one that has waited longest. */
@@ -201,6 +226,8 @@ static void start_handler(struct trace *t)
 {
     t->previous = NULL;
     t->previous_end = 0;
+    t->function = &t->functions[t->function_count - 1];
+    t->node = t->root;
     settle(t);
 }
 
@@ -215,6 +242,7 @@ void stack_exception(struct trace *t, unsigned n, uint32_t at)
     old->key = at;
     old->age = ++t->flow_clock;
     old->function = t->function;
+    old->node = t->node;
     old->previous = t->previous;
     old->previous_end = t->previous_end;
     t->flow = new_flow(t, t->layer);
@@ -238,6 +266,7 @@ void stack_exception_return(struct trace *t, uint32_t from, uint32_t pc)
         f->waits = false;
         t->flow = f;
         t->function = f->function;
+        t->node = f->node;
         t->previous = f->previous;
         t->previous_end = f->previous_end;
         settle(t);
@@ -245,6 +274,5 @@ void stack_exception_return(struct trace *t, uint32_t from, uint32_t pc)
     }
     t->flow = new_flow(t, &t->rest); /* a thread that was never seen */
     start_handler(t);
-    t->function = &t->functions[t->function_count - 1];
     t->return_addr = pc; /* looked at there, whatever function it is */
 }

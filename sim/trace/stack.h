@@ -42,6 +42,7 @@ struct flow {
     struct profile_row *base; /* the layer below the first frame */
     /* The trace's own of the time when it was interrupted. */
     struct function *function;
+    struct node *node;
     const struct function *previous;
     uint32_t previous_end;
 };

@@ -14,10 +14,18 @@ static void row_add(struct profile_row *row, const struct charge *c)
         row->causes[i] += c->cycles[i];
 }
 
+static void node_add(struct node *n, const struct charge *c)
+{
+    n->instructions += c->instructions;
+    for (int i = 0; i < CAUSE_COUNT; i++)
+        n->cycles += c->cycles[i];
+}
+
 void trace_flush(struct trace *t)
 {
     row_add(&t->function->row, &t->pending);
     row_add(t->layer, &t->pending);
+    if (t->follows) node_add(t->node, &t->pending);
     t->pending = (struct charge){0};
 }
 

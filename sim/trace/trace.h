@@ -26,6 +26,7 @@
 #include "sim/trace/profile.h"
 #include "sim/trace/rules.h"
 #include "sim/trace/stack.h"
+#include "sim/trace/tree.h"
 #include "sim/uc.h"
 #include "tools/base/arena.h"
 #include "tools/base/buf.h"
@@ -77,7 +78,9 @@ struct trace {
     uint64_t flow_clock;
     uint32_t return_addr; /* of the innermost frame, or 1: never a pc */
     bool watches;         /* any call may begin a layer: some rule is about calls */
-    bool follows;         /* all calls are pushed */
+    bool follows;         /* all calls are pushed, and booked in the tree */
+    struct tree tree;
+    struct node *root, *node; /* node: that pending goes to */
     struct probe *probes;
     struct profile_probe *probe_results;
     uint8_t **probe_bytes;

@@ -13,6 +13,7 @@
 #include "tools/base/json.h"
 #include "tools/cli/output.h"
 #include "tools/cli/simulate.h"
+#include "tools/cli/tracing.h"
 
 static bool write_json(const struct cli *c, const struct mlperf_result *r, const struct sim *s,
                        const struct board *b, struct err *e)
@@ -84,6 +85,7 @@ static bool run(struct cli *c, struct err *e)
     o.warmups = (unsigned)warmups;
     o.sim.board = b;
     simulate_layers(c, NULL, &o.sim);
+    if (!tracing_options(c, &o.sim, e)) goto done;
     simulate_progress(&o.sim);
     if (!mlperf_run(c->argument[0], &o, &r, &s, e)) goto done;
     cli_progress("%s", "");
@@ -92,6 +94,8 @@ static bool run(struct cli *c, struct err *e)
         printf("%s\n", c->argument[0]);
         print_text(&r, s, b);
     }
+    simulate_say_layers(sim_profile(s));
+    if (!tracing_write(c, sim_profile(s), e)) goto done;
     ok = r.stop.cause == SIM_EXIT || simulate_failed(&r.stop, e);
 done:
     sim_free(s);
@@ -119,6 +123,7 @@ const struct cli_command cmd_mlperf = {
             SIMULATE_OPTIONS,
             SIMULATE_LAYERS,
             SIMULATE_GDB,
+            TRACING_OPTIONS,
             {"json", "FILE",
              "result and profile as JSON; - for standard output instead of text"},
             {0}},

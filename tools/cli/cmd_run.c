@@ -9,6 +9,7 @@
 #include "tools/base/file.h"
 #include "tools/cli/output.h"
 #include "tools/cli/simulate.h"
+#include "tools/cli/tracing.h"
 
 static void console(void *context, const char *bytes, size_t n)
 {
@@ -56,6 +57,7 @@ static bool run(struct cli *c, struct err *e)
     if (!simulate_options(c, &o, e) || !simulate_gdb(c, &o, e)) goto done;
     if (cli_has(c, "input") && !file_load(cli_get(c, "input"), 0, &input, e)) goto done;
     simulate_layers(c, cli_get(c, "invoke"), &o);
+    if (!tracing_options(c, &o, e)) goto done;
     o.board = b;
     o.console_in = input.data;
     o.console_in_bytes = input.len;
@@ -64,7 +66,7 @@ static bool run(struct cli *c, struct err *e)
     o.context = output_stream(c);
     if (!simulate(&o, c->argument[0], &s, &stop, e)) goto done;
     simulate_say_layers(sim_profile(s));
-    ok = show(c, b, &stop, sim_profile(s), e);
+    ok = show(c, b, &stop, sim_profile(s), e) && tracing_write(c, sim_profile(s), e);
     if (ok && stop.cause != SIM_EXIT) ok = simulate_failed(&stop, e);
 done:
     sim_free(s);
@@ -88,6 +90,7 @@ const struct cli_command cmd_run = {
             SIMULATE_OPTIONS,
             SIMULATE_LAYERS,
             SIMULATE_GDB,
+            TRACING_OPTIONS,
             {"invoke", "SYMBOL", "the function that is one inference (default model_invoke)"},
             {"input", "FILE", "what the firmware reads from its semihosting console"},
             {"semihosting-dir", "DIR",
