@@ -74,6 +74,7 @@ static struct code *decode(struct blocks *b, struct memory *m, uint32_t pc, uint
         c->strict |= insn_is_strict(i);
         c->uses_fpu |= insn_is_fpu(i);
         c->divides |= i->kind == INSN_DIV;
+        c->control |= (i->encoding & 0xfff0ffffU) == 0xf3808814U;
         c->signals |= i->encoding == 0xbf40 || i->encoding == 0xf3af8004;
     }
     if (memory_span(m, pc)->region->kind == REGION_RAM) {

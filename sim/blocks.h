@@ -30,6 +30,7 @@ struct code {
     bool strict; /* some access must be aligned to a word, whatever CCR says */
     bool divides;
     bool signals;        /* holds an SEV */
+    bool control;        /* … or an MSR to CONTROL */
     unsigned itstate;    /* that it starts with */
     const uint8_t *live; /* the bytes in guest memory; NULL: cannot change */
     uint8_t *copy;       /* what was decoded */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Chip state that firmware programs and that timing depends on. The devices (RCC, FLASH, SCB)
- * write it; the timing model reads it and never learns about registers.
+ * Chip state that firmware programs and that timing depends on. The devices (RCC, FLASH, SCB,
+ * MPU) write it; the timing model reads it and never learns about registers.
  *
  *     periph/rcc, periph/flash, periph/scb ─► struct chip ─► timing/
  */
@@ -9,8 +9,27 @@
 #define SIM_CHIP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+/* What an address may be kept in, least first. */
+enum memory_type {
+    MEMORY_DEVICE,
+    MEMORY_UNCACHED,
+    MEMORY_THROUGH,
+    MEMORY_BACK,
+    MEMORY_ALLOCATE
+};
+
+struct chip_span { /* an enabled region of the MPU */
+    uint32_t base, last;
+    uint8_t without; /* eighths that are not part of it, as bits */
+    uint8_t type;    /* enum memory_type */
+    uint8_t access;  /* RASR.AP */
+    bool never_run;  /* RASR.XN */
+};
+
+enum { CHIP_SPANS = 16 };
 struct chip {
     uint32_t hclk_hz;                      /* CPU clock now */
     uint32_t axi_divider;                  /* CPU clock / AXI clock: 1, on H7 2 or more */
@@ -19,7 +38,22 @@ struct chip {
     unsigned flash_wait_states;
     bool flash_prefetch, flash_icache, flash_dcache; /* ART on F4, L4, F7 (ITCM path) */
     bool l1_icache, l1_dcache;                       /* M7: SCB CCR */
+    struct chip_span spans[CHIP_SPANS];              /* the most important first */
+    unsigned span_count; /* 0: the MPU is off, the default memory map holds */
     uint32_t generation; /* counts changes: memo keys and cached decisions are void after one */
 };
+
+/* The MPU's region that holds addr, or NULL: the default map. */
+static inline const struct chip_span *chip_span(const struct chip *c, uint32_t addr)
+{
+    for (unsigned i = 0; i < c->span_count; i++) {
+        const struct chip_span *r = &c->spans[i];
+        uint32_t eighth = r->last - r->base + 1U ? (r->last - r->base + 1U) / 8 : 1U << 29;
+        if (addr - r->base <= r->last - r->base &&
+            (!r->without || !(r->without >> (addr - r->base) / eighth & 1U)))
+            return r;
+    }
+    return NULL;
+}
 
 #endif

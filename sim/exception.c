@@ -54,10 +54,12 @@ static void store_fp(struct sim *s, uint32_t addr)
 void exceptions_store_fp(struct sim *s)
 {
     s->nvic.lazy = false;
-    if (frame_writable(s, s->nvic.fpcar, FP_WORDS * 4))
+    bool allowed = mpu_allows_all(s, s->nvic.fpcar, FP_WORDS * 4, MPU_WRITE);
+    if (allowed && frame_writable(s, s->nvic.fpcar, FP_WORDS * 4))
         store_fp(s, s->nvic.fpcar);
     else
-        fault_stack(s, FAULT_LSPERR, s->nvic.fpcar, "FP registers of an exception's frame");
+        fault_stack(s, allowed ? FAULT_LSPERR : FAULT_MLSPERR, s->nvic.fpcar,
+                    "FP registers of an exception's frame");
 }
 
 /* Registers of the interrupted code go onto its stack. */
@@ -82,8 +84,10 @@ static void push_frame(struct sim *s, uint32_t control, uint32_t *exc_return)
     *exc_return = 0xffffffe1U | (extended ? 0U : RETURN_BASIC);
     if (!handler) *exc_return |= RETURN_THREAD | (control & CONTROL_SPSEL ? RETURN_PSP : 0U);
     machine_set_reg(m, MREG_SP, to);
-    if (!frame_writable(s, to, bytes)) {
-        fault_stack(s, FAULT_STKERR, to, "exception entry: the frame");
+    bool allowed = mpu_allows_all(s, to, bytes, MPU_WRITE);
+    if (!allowed || !frame_writable(s, to, bytes)) {
+        fault_stack(s, allowed ? FAULT_STKERR : FAULT_MSTKERR, to,
+                    "exception entry: the frame");
         return;
     }
     machine_write(m, to, frame, sizeof frame);
@@ -115,6 +119,7 @@ static void enter(struct sim *s, unsigned n, uint32_t exc_return, uint32_t frame
     machine_set_reg(m, MREG_IPSR, n);
     machine_set_reg(m, MREG_LR, exc_return);
     machine_set_reg(m, MREG_PC, target & ~1U);
+    mpu_guard(s);
     if (frame)
         stack_exception(&s->trace, n, frame);
     else
@@ -178,8 +183,11 @@ static void pop_frame(struct sim *s, uint32_t exc_return)
     enum machine_reg stack = exc_return & RETURN_PSP ? MREG_PSP : MREG_MSP;
     uint32_t words = exc_return & RETURN_BASIC ? BASIC_WORDS : EXTENDED_WORDS;
     uint32_t frame[EXTENDED_WORDS] = {0}, from = machine_reg(s->machine, stack);
-    if (!memory_read(&s->memory, from, words * 4U, (uint8_t *)frame)) {
-        fault_stack(s, FAULT_UNSTKERR, from, "exception return: the frame");
+    if (thread) s->mpu.privileged = !(machine_reg(s->machine, MREG_CONTROL) & CONTROL_NPRIV);
+    bool allowed = mpu_allows_all(s, from, words * 4U, MPU_READ);
+    if (!allowed || !memory_read(&s->memory, from, words * 4U, (uint8_t *)frame)) {
+        fault_stack(s, allowed ? FAULT_UNSTKERR : FAULT_MUNSTKERR, from,
+                    "exception return: the frame");
         tail_chain(s, exc_return);
         return;
     }
@@ -193,6 +201,7 @@ static void pop_frame(struct sim *s, uint32_t exc_return)
     sim_charge(s, CAUSE_EXCEPTION, RETURN_CYCLES);
     machine_set_reg(s->machine, stack, from + words * 4U + (xpsr & XPSR_PADDED ? 4U : 0U));
     restore(s, exc_return, frame);
+    mpu_guard(s);
     stack_exception_return(&s->trace, from, machine_reg(s->machine, MREG_PC));
     s->nvic.event = true;
     sim_attention(s); /* what a mask held back may have to be watched again */

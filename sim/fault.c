@@ -145,14 +145,18 @@ static void add_likely(struct buf *b, const char *why)
     if (why) buf_printf(b, "\n  likely: %s", why);
 }
 
-void fault_access(struct sim *s, const struct machine_fault *f)
+void fault_access(struct sim *s, const struct machine_fault *fault)
 {
+    struct machine_fault copy = *fault, *f = &copy;
+    if (f->kind != BAD_FETCH && !f->why &&
+        !mpu_allows(s, f->addr, f->kind == BAD_WRITE ? MPU_WRITE : MPU_READ))
+        f->why = DENIED_MPU;
     if (f->kind == BAD_FETCH) {
         uint32_t pc = machine_reg(s->machine, MREG_PC); /* an instruction may begin before */
         fault_fetch(s, f->addr - pc < 4 ? pc : f->addr);
         return;
     }
-    struct precise p = precise_find(s, f);
+    struct precise p = precise_find(s, fault);
     char where[96];
     const struct region *r = board_region(s->board, f->addr);
     memory_describe(&s->memory, f->addr, where, sizeof where);
@@ -266,6 +270,16 @@ void fault_divide(struct sim *s)
     fault_place(s, pc, place, sizeof place);
     buf_printf(&b, "division by zero\n  at %s", place);
     raise_at(s, FAULT_DIVBYZERO, pc, NULL, &b);
+}
+
+void fault_forbidden(struct sim *s)
+{
+    uint32_t pc = machine_reg(s->machine, MREG_PC);
+    char place[160];
+    struct buf b = {0};
+    fault_place(s, pc, place, sizeof place);
+    buf_printf(&b, "code that the MPU does not let run\n  at %s", place);
+    raise_at(s, FAULT_IACCVIOL, pc, NULL, &b);
 }
 
 void fault_breakpoint(struct sim *s)

@@ -48,6 +48,7 @@ void fault_fetch(struct sim *s, uint32_t pc); /* from where no code can be */
 /* Before the instruction at PC, the first of its block. */
 void fault_no_fpu(struct sim *s);
 void fault_divide(struct sim *s);
+void fault_forbidden(struct sim *s); /* the MPU: this code must not be run */
 void fault_breakpoint(struct sim *s);
 void fault_svc(struct sim *s); /* PC is after it */
 /* On the way into and out of handlers. They make an exception pending; the caller goes on. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "sim/careful.h"
 #include "sim/fault.h"
 #include "sim/gdb/server.h"
 #include "sim/precise.h"
@@ -64,6 +65,7 @@ void sim_finish_block(struct sim *s, uint32_t next_pc)
     timing_block(s->timing, c->block, s->log.at, s->log.n, next_pc, &s->trace.pending);
     s->now = timing_cycles(s->timing);
     if (c->signals) s->nvic.event = true;
+    if (c->control) mpu_guard(s);
     if (s->log.n) {
         trace_accesses(&s->trace, s->log.at, s->log.n);
         s->log.n = 0;
@@ -113,7 +115,7 @@ void sim_serial(struct sim *s, const struct device *d, uint8_t byte)
 }
 
 /* ITSTATE of a block that starts inside an IT block (after a page's end), from XPSR. */
-static unsigned itstate(void *context)
+unsigned run_itstate(void *context)
 {
     const struct sim *s = context;
     uint32_t xpsr = machine_reg(s->machine, MREG_XPSR);
@@ -145,29 +147,6 @@ static bool spins(struct sim *s, const struct code *c)
     return same;
 }
 
-/* Can an instruction of the block fault by itself, and the executor would not tell? Prepares
- * the FPU for its first use after an exception. */
-static bool wants_care(struct sim *s, const struct code *c)
-{
-    struct nvic *v = &s->nvic;
-    if (s->allowed == c->pc) return false;
-    if ((c->uses_fpu && !s->fpu_on) || (c->divides && v->ccr & CCR_DIV_0_TRP)) {
-        s->careful = c;
-        return true;
-    }
-    if (c->uses_fpu && v->lazy) {
-        exceptions_store_fp(s);
-        return s->attention;
-    }
-    if (c->uses_fpu && v->fpdscr && !(machine_reg(s->machine, MREG_CONTROL) & CONTROL_FPCA)) {
-        machine_set_reg(s->machine, MREG_CONTROL,
-                        machine_reg(s->machine, MREG_CONTROL) | CONTROL_FPCA);
-        machine_set_reg(s->machine, MREG_FPSCR, v->fpdscr);
-        return s->attention = true; /* code that resets FPSCR was chosen already */
-    }
-    return false;
-}
-
 static bool on_block(void *context, uint32_t pc, uint32_t bytes)
 {
     struct sim *s = context;
@@ -184,7 +163,7 @@ static bool on_block(void *context, uint32_t pc, uint32_t bytes)
     }
     if (s->attention || (ran && s->recheck) || s->now >= s->deadline) return false;
     bool fresh;
-    struct code *c = blocks_find(&s->blocks, &s->memory, pc, bytes, itstate, s, &fresh);
+    struct code *c = blocks_find(&s->blocks, &s->memory, pc, bytes, run_itstate, s, &fresh);
     if (!c) {
         /* A jump to an even address is no Thumb code: the executor says so next. */
         if (machine_reg(s->machine, MREG_XPSR) & 1U << 24)
@@ -195,7 +174,7 @@ static bool on_block(void *context, uint32_t pc, uint32_t bytes)
         trace_code(&s->trace, c);
         if (s->blocks.decoded_bytes > DECODED_MAX) s->attention = true;
     }
-    if ((c->uses_fpu || c->divides) && wants_care(s, c)) return false;
+    if ((c->uses_fpu || c->divides || s->mpu.fetches) && careful_wants(s, c)) return false;
     s->log.guard = s->guard | c->strict;
     trace_block(&s->trace, c);
     if (!s->logs) trace_stack_pointer(&s->trace, machine_reg(s->machine, MREG_MSP));
@@ -273,6 +252,8 @@ static void on_io_write(void *context, uint32_t addr, unsigned size, uint32_t va
 static int on_check(void *context, uint32_t addr, unsigned size, bool write)
 {
     struct sim *s = context;
+    if (s->guard & GUARD_ALL && !mpu_allows_all(s, addr, size, write ? MPU_WRITE : MPU_READ))
+        return DENIED_MPU;
     if (!(addr & (size - 1))) return 0;
     if (s->nvic.ccr & CCR_UNALIGN_TRP && addr & (size > 4 ? 3 : size - 1))
         return DENIED_TRAPPED;
@@ -390,69 +371,6 @@ void run_sleep(struct sim *s)
         "SCR.SLEEPONEXIT sleeps for ever: no interrupt is enabled that could still come");
 }
 
-/* Does the condition of the instruction at PC hold? Outside an IT block it always does. */
-static bool condition_holds(struct sim *s)
-{
-    unsigned cond = itstate(s) >> 4;
-    uint32_t x = machine_reg(s->machine, MREG_XPSR);
-    bool n = x >> 31, z = x >> 30 & 1U, c = x >> 29 & 1U, v = x >> 28 & 1U, holds = true;
-    if (!(itstate(s) & 15U)) return true;
-    switch (cond >> 1) {
-    case 0:
-        holds = z;
-        break;
-    case 1:
-        holds = c;
-        break;
-    case 2:
-        holds = n;
-        break;
-    case 3:
-        holds = v;
-        break;
-    case 4:
-        holds = c && !z;
-        break;
-    case 5:
-        holds = n == v;
-        break;
-    case 6:
-        holds = n == v && !z;
-        break;
-    }
-    return cond & 1U && cond < 14 ? !holds : holds;
-}
-
-/* Runs a block up to the first instruction that can fault by itself, and decides there: it
- * faults, or runs alone. */
-static enum machine_end run_carefully(struct sim *s)
-{
-    const struct code *c = s->careful;
-    bool fpu = !s->fpu_on, divides = s->nvic.ccr & CCR_DIV_0_TRP;
-    s->careful = NULL;
-    for (uint32_t k = 0; k < c->block->count; k++) {
-        const struct insn *i = &c->block->insns[k];
-        bool is_fpu = fpu && insn_is_fpu(i);
-        if (!is_fpu && !(divides && i->kind == INSN_DIV)) continue;
-        uint32_t at = c->pc + i->offset;
-        if (i->offset) {
-            return machine_run_to(s->machine, c->pc, at, c->bytes);
-        } else if (condition_holds(s)) {
-            unsigned divisor = i->encoding & 15U;
-            if (is_fpu)
-                fault_no_fpu(s);
-            else if (!machine_reg(s->machine, (enum machine_reg)divisor))
-                fault_divide(s);
-            if (is_fpu || s->attention) return MACHINE_STOPPED;
-        }
-        s->allowed = at;
-        enum machine_end end = machine_run_to(s->machine, at, at + i->bytes, c->bytes);
-        s->allowed = 1;
-        return end;
-    }
-    return MACHINE_STOPPED;
-}
-
 /* A loop with nothing to wait for ends the run; otherwise it skips to the next event, charged
  * as the rounds that fit. */
 static void spin(struct sim *s)
@@ -488,7 +406,7 @@ static void until_ended(struct sim *s)
     border(s);
     while (!s->ended) {
         uint32_t pc = machine_reg(s->machine, MREG_PC);
-        enum machine_end end = s->careful ? run_carefully(s) : machine_start(s->machine, pc);
+        enum machine_end end = s->careful ? careful_run(s) : machine_start(s->machine, pc);
         if (s->options.gdb && gdb_stopping(s->options.gdb) && !s->ended) {
             halt(s);
             continue;

@@ -15,6 +15,8 @@ struct sim;
 
 struct machine_calls run_calls(const struct sim_options *o);
 void run_loop(struct sim *s, uint32_t pc);
+/* ITSTATE of a block that starts inside an IT block, from XPSR; context is the sim. */
+unsigned run_itstate(void *context);
 void run_sleep(struct sim *s);                /* until an exception can run */
 double run_host_seconds(const struct sim *s); /* since run_loop() began */
 

@@ -48,6 +48,7 @@ struct sim *sim_new(const struct sim_options *options, struct err *e)
     s->board = options->board;
     s->chip = chip_at_reset;
     s->allowed = 1;
+    mpu_init(s);
     blocks_init(&s->blocks);
     semihost_init(&s->semihost);
     s->logs = wants_log(options);
@@ -166,6 +167,7 @@ void sim_reset(struct sim *s)
     uint32_t generation = s->chip.generation;
     s->chip = chip_at_reset;
     s->chip.generation = generation + 1;
+    mpu_init(s);
     timing_invalidate(s->timing, true, true, 0, 0);
     /* Both succeeded when the machine was made. */
     if (!bus_reset(&s->bus, &e) || !store_segments(s, &e)) {

@@ -18,6 +18,7 @@
 #include "sim/fault.h"
 #include "sim/load/image.h"
 #include "sim/memory.h"
+#include "sim/mpu.h"
 #include "sim/periph/periph.h"
 #include "sim/semihost.h"
 #include "sim/sim.h"
@@ -37,6 +38,7 @@ struct sim {
     struct events events;
     struct nvic nvic;
     struct faults faults;
+    struct mpu mpu;
     struct bus bus;
     struct semihost semihost;
     struct blocks blocks;
@@ -50,7 +52,7 @@ struct sim {
     const struct code *current; /* the block that runs; NULL between blocks */
     bool logs;                  /* data accesses are reported */
     unsigned guard;             /* which of them are asked about, whatever the block */
-    const struct code *careful; /* a block to be run piece by piece: see run.c */
+    const struct code *careful; /* a block to be run piece by piece: careful.h */
     uint32_t allowed;           /* … whose instruction here may run; 1: none */
     bool fpu_on;                /* CPACR grants coprocessors 10 and 11 */
     struct {                    /* a block that goes round and round */

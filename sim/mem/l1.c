@@ -7,7 +7,8 @@
  *  - critical word first over 64-bit AXI (TRM); the bus parameters are the board's;
  *  - store buffer: byte and halfword stores drain by read-modify-write where the memory has ECC
  *    (measured on STM32H743: 4 cycles on one bank, 2 alternating; jnk0le, cortex_m7.md).
- * Not modelled: the MPU, and that the D-cache stops allocating on long runs of full-line
+ *  - where the MPU has a region, its type counts instead of the default map's (PM0253 4.6).
+ * Not modelled: that the D-cache stops allocating on long runs of full-line
  * stores.
  */
 #include "sim/mem/l1.h"
@@ -55,16 +56,33 @@ bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
     return true;
 }
 
-/* Is data at this place cached? */
-static bool cached(const struct l1 *l, const struct place *p)
+/* Where the MPU says nothing, memory counts as write-back with allocation on stores. */
+static enum memory_type type_of(const struct l1 *l, uint32_t addr)
 {
-    return p->port == PORT_AXI && !p->device && l->chip->l1_dcache && l->dcache.ways;
+    const struct chip_span *r = l->chip->span_count ? chip_span(l->chip, addr) : NULL;
+    return r ? (enum memory_type)r->type : MEMORY_ALLOCATE;
+}
+
+/* Is data at this place cached? */
+static bool cached(const struct l1 *l, const struct place *p, uint32_t addr)
+{
+    return p->port == PORT_AXI && !p->device && l->chip->l1_dcache && l->dcache.ways &&
+           type_of(l, addr) >= MEMORY_THROUGH;
+}
+
+/* Does a store end in the cache, or go out on the bus? */
+static bool store_cached(struct l1 *l, const struct place *p, uint32_t addr)
+{
+    if (!cached(l, p, addr)) return false;
+    enum memory_type type = type_of(l, addr);
+    return type == MEMORY_ALLOCATE ||
+           (type == MEMORY_BACK && cache_find(&l->dcache, addr + p->canonical) >= 0);
 }
 
 bool l1_is_fast(const struct l1 *l, uint32_t addr)
 {
     const struct place *p = map_find(l->map, addr);
-    if (p->port == PORT_AXI) return cached(l, p);
+    if (p->port == PORT_AXI) return cached(l, p, addr);
     return p->kind == REGION_RAM;
 }
 
@@ -169,7 +187,7 @@ uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum
         if (p->kind == REGION_FLASH) return art_read(l, addr, CAUSE_DATA, why);
         return 0;
     }
-    if (!cached(l, p)) {
+    if (!cached(l, p, addr)) {
         uint32_t wait = single(l, p);
         wait += late(l->bus_free[p->bus], now);
         *why = p->kind == REGION_FLASH ? CAUSE_DATA : CAUSE_BUS;
@@ -195,7 +213,7 @@ uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enu
     uint64_t start = now + wait, done;
     remember_store(l, addr, start);
     *why = CAUSE_STORE;
-    if (p->port == PORT_AXI && !cached(l, p)) {
+    if (p->port == PORT_AXI && !store_cached(l, p, addr)) {
         done = (start > l->bus_free[p->bus] ? start : l->bus_free[p->bus]) + 1 + single(l, p);
         l->bus_free[p->bus] = done;
     } else {
@@ -237,7 +255,8 @@ uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why)
         return p->kind == REGION_FLASH ? art_read(l, addr, CAUSE_FLASH, why) : 0;
     const struct bus *b = &l->map->buses[p->bus];
     *why = CAUSE_ICACHE;
-    if (!l->chip->l1_icache || !l->icache.ways || p->device) {
+    if (!l->chip->l1_icache || !l->icache.ways || p->device ||
+        type_of(l, addr) < MEMORY_THROUGH) {
         *why = CAUSE_FLASH;
         uint64_t start = now > l->bus_free[p->bus] ? now : l->bus_free[p->bus];
         l->bus_free[p->bus] = start + first_data(l, b);

@@ -34,7 +34,7 @@ enum {
     CCSIDR = 0x80,
     CSSELR = 0x84,
     CPACR = 0x88,
-    MPU_TYPE = 0x90,
+    MPU_FIRST = 0x90,
     MPU_LAST = 0xb8,
     DHCSR = 0xf0,
     DEMCR = 0xfc,
@@ -91,7 +91,6 @@ static bool init(struct device *d, struct err *e)
      */
     *reg(b, CPUID) = !m7 ? 0x410fc241U : dp ? 0x411fc271U : 0x410fc271U;
     *reg(b, AIRCR) = 0xfa050000U;
-    *reg(b, MPU_TYPE) = 8U << 8;
     *reg(b, MVFR0) = dp ? 0x10110221U : 0x10110021U;
     *reg(b, MVFR1) = dp ? 0x12000011U : 0x11000011U;
     *reg(b, MVFR2) = m7 ? 0x00000040U : 0;
@@ -182,6 +181,7 @@ static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t 
     (void)size;
     struct scb *b = d->state;
     struct sim *s = d->sim;
+    if (offset >= MPU_FIRST && offset <= MPU_LAST) return mpu_read(s, offset - MPU_FIRST, out);
     *out = kept(s, offset) ? *kept(s, offset) : *reg(b, offset);
     switch (offset) {
     case ICSR:
@@ -234,7 +234,8 @@ static void write_ccr(struct sim *s, uint32_t v)
     s->chip.l1_dcache = dcache;
     s->chip.l1_icache = icache;
     s->nvic.ccr = m7 ? v | CCR_STKALIGN : v; /* the M7 always aligns */
-    s->guard = v & CCR_UNALIGN_TRP ? GUARD_UNALIGNED : 0;
+    s->guard &= ~(unsigned)GUARD_UNALIGNED;
+    if (v & CCR_UNALIGN_TRP) s->guard |= GUARD_UNALIGNED;
 }
 
 /* True when offset is a cache operation. Cleaning writes back and keeps the line: no change. */
@@ -270,10 +271,11 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
     (void)size;
     struct scb *b = d->state;
     struct sim *s = d->sim;
-    if (offset == CPUID || (offset >= ID_FIRST && offset <= CCSIDR) || offset == MPU_TYPE ||
+    if (offset == CPUID || (offset >= ID_FIRST && offset <= CCSIDR) ||
         (offset >= MVFR0 && offset <= MVFR2))
         return true; /* read only */
     if (maintain(s, offset, v)) return true;
+    if (offset >= MPU_FIRST && offset <= MPU_LAST) return mpu_write(s, offset - MPU_FIRST, v);
     if (offset >= SHPR1 && offset <= SHPR3) {
         for (unsigned i = 0; i < 4; i++)
             s->nvic.priority[4 + offset - SHPR1 + i] = (uint8_t)(v >> 8 * i & 0xf0U);

@@ -115,12 +115,42 @@ static void handlers_that_give_up_end_the_run(void **state)
     }
 }
 
+/* CFSR, MMFAR from the guarded array on, BFAR; what was read. */
+static void the_mpu_forbids(void **state)
+{
+    (void)state;
+    static const char *const boards[] = {f746, f412};
+    const char *image = firmware("mpu.elf");
+    for (size_t i = 0; image && i < 2; i++) {
+        struct sim_case c = case_run(image, boards[i], (struct sim_options){0});
+        assert_string_equal(c.profile->console,
+                            "00000082\n00000011\n00000082\n000000df\n1\n2\n"
+                            "run\n00000001\n"
+                            "unprivileged\n00000082\n00000064\n00000082\n20000000\n"
+                            "00008200\ne000e010\n5\n");
+        case_done(&c);
+    }
+}
+
+static void memory_types_cost(void **state)
+{
+    (void)state;
+    const char *image = firmware("mpu.elf");
+    if (!image) return;
+    struct sim_case c = case_input(image, f746, "c");
+    assert_string_equal(c.profile->console, "as without\nloads go out\nstores go out\n"
+                                            "loads stay\nstores go out\n");
+    case_done(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(handlers_see_and_repair),
         cmocka_unit_test(counting_finds_the_instruction_too),
         cmocka_unit_test(handlers_that_give_up_end_the_run),
+        cmocka_unit_test(the_mpu_forbids),
+        cmocka_unit_test(memory_types_cost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
