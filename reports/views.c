@@ -402,7 +402,7 @@ struct table *view_functions(struct arena *a, const struct report *r, size_t mos
         shown_cycles += f->cycles;
         shown_instructions += f->instructions;
         table_row(t);
-        table_cell(t, "%s", text_fit(a, f->name, NAME_COLUMNS + 4));
+        table_cell(t, "%s", text_fit(a, f->name, FOREIGN_COLUMNS));
         table_int(t, f->calls);
         if (followed) table_int(t, f->inclusive_cycles);
         table_int(t, f->cycles);

@@ -75,6 +75,8 @@ static struct code *decode(struct blocks *b, struct memory *m, uint32_t pc, uint
         c->uses_fpu |= insn_is_fpu(i);
         c->divides |= i->kind == INSN_DIV;
         c->control |= (i->encoding & 0xfff0ffffU) == 0xf3808814U;
+        uint64_t sp = UINT64_C(1) << REG_SP;
+        c->sets_sp |= i->kind == INSN_MSR || (insn_writes(i) & sp && !(insn_reads(i) & sp));
         c->signals |= i->encoding == 0xbf40 || i->encoding == 0xf3af8004;
     }
     if (memory_span(m, pc)->region->kind == REGION_RAM) {

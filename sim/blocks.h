@@ -29,6 +29,7 @@ struct code {
     bool stores;
     bool strict; /* some access must be aligned to a word, whatever CCR says */
     bool divides;
+    bool sets_sp;        /* to any value: the core's has no bits 1 and 0 */
     bool signals;        /* holds an SEV */
     bool control;        /* … or an MSR to CONTROL */
     unsigned itstate;    /* that it starts with */

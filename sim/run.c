@@ -56,6 +56,17 @@ void sim_charge(struct sim *s, enum cause cause, uint64_t cycles)
     s->now = timing_cycles(s->timing);
 }
 
+/* Bits 1 and 0 of SP do not exist (ARMv7-M ARM B1.4.1); some linker scripts set the stack's top
+ * to the last byte of memory. The executor keeps what is written. */
+static void align_sp(struct sim *s)
+{
+    static const enum machine_reg all[] = {MREG_SP, MREG_MSP, MREG_PSP};
+    for (int i = 0; i < 3; i++) {
+        uint32_t sp = machine_reg(s->machine, all[i]);
+        if (sp & 3U) machine_set_reg(s->machine, all[i], sp & ~3U);
+    }
+}
+
 void sim_finish_block(struct sim *s, uint32_t next_pc)
 {
     const struct code *c = s->current;
@@ -66,6 +77,7 @@ void sim_finish_block(struct sim *s, uint32_t next_pc)
     s->now = timing_cycles(s->timing);
     if (c->signals) s->nvic.event = true;
     if (c->control) mpu_guard(s);
+    if (c->sets_sp) align_sp(s);
     if (s->log.n) {
         trace_accesses(&s->trace, s->log.at, s->log.n);
         s->log.n = 0;
