@@ -18,6 +18,7 @@
 #include "sim/cpu/decode.h"
 #include "sim/memory.h"
 
+struct fine;
 struct function;
 
 struct code {
@@ -35,6 +36,7 @@ struct code {
     unsigned itstate;    /* that it starts with */
     const uint8_t *live; /* the bytes in guest memory; NULL: cannot change */
     uint8_t *copy;       /* what was decoded */
+    struct fine *fine;   /* the trace's, when it looks at single instructions */
     struct code *next;   /* in the hash chain */
     struct code *older;  /* all there are, for freeing */
 };

@@ -73,7 +73,10 @@ void sim_finish_block(struct sim *s, uint32_t next_pc)
     if (!c) return;
     s->current = NULL;
     if (s->options.gdb) gdb_block_done(s->options.gdb, s);
-    timing_block(s->timing, c->block, s->log.at, s->log.n, next_pc, &s->trace.pending);
+    if (c->fine)
+        fine_block(&s->trace, s->timing, c, s->log.at, s->log.n, next_pc);
+    else
+        timing_block(s->timing, c->block, s->log.at, s->log.n, next_pc, &s->trace.pending);
     s->now = timing_cycles(s->timing);
     if (c->signals) s->nvic.event = true;
     if (c->control) mpu_guard(s);

@@ -56,6 +56,8 @@ struct sim_options { /* zero means default */
     const char *symbols; /* a file with names for an image without (load/map.h), or NULL */
     /* Follow every call: paths, edges and inclusive cycles in the profile. */
     bool calls;
+    /* Charge every instruction by itself: lines in the profile, the same cycles, slower. */
+    bool lines;
     const struct sim_probe *probes;
     size_t probe_count;
     /* Called with output of a console as it appears; NULL: it is only kept in the profile. */

@@ -16,6 +16,7 @@
 struct profile_row {
     const char *name; /* a function's symbol; a layer's, with a number where several share it */
     const char *symbol; /* of a layer: the function */
+    uint32_t addr;      /* of a function: its first instruction */
     uint16_t rule;      /* of a layer: the word of options.layers that it comes from, from 1 */
     bool scope;         /* of a layer: an inference, with what is in none of its layers */
     uint64_t calls, instructions;
@@ -54,6 +55,14 @@ struct profile_edge { /* calls of one function by another */
     uint64_t calls, cycles; /* callees included; of a recursion the outermost only */
 };
 
+struct profile_line { /* an instruction that ran (sim/trace/fine.h) */
+    uint32_t pc, encoding;
+    uint8_t bytes;
+    uint32_t function; /* address and name of the one that it is booked to */
+    const char *name;
+    uint64_t executions, cycles, causes[CAUSE_COUNT];
+};
+
 struct profile {
     /* Totals over the whole run, start-up included. */
     struct profile_row total;
@@ -68,6 +77,8 @@ struct profile {
     size_t node_count;
     const struct profile_edge *edges; /* by caller and callee */
     size_t edge_count;
+    const struct profile_line *lines; /* by address, when options.lines asked for them */
+    size_t line_count;
     const struct profile_probe *probes;
     size_t probe_count;
     const struct profile_region *regions;

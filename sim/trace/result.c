@@ -178,6 +178,7 @@ const struct profile *trace_profile(struct trace *t, const struct timing *timing
     *p = (struct profile){0};
     trace_flush(t);
     if (t->follows) tree_result(t, p);
+    if (t->options->lines) fine_result(t, p);
     rows(t, p);
     layers(t, p);
     regions(t, p);

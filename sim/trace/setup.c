@@ -28,7 +28,7 @@ static void make_functions(struct trace *t)
         t->functions[t->function_count++] = (struct function){
             .addr = s->addr,
             .size = s->size,
-            .row.name = s->name,
+            .row = {.name = s->name, .addr = s->addr},
             .first_probe = -1,
         };
         if (s->addr + s->size > covered) covered = s->addr + s->size;
@@ -131,6 +131,7 @@ bool trace_init(struct trace *t, const struct sim_options *o, const struct image
 
 void trace_done(struct trace *t)
 {
+    fine_done(t);
     tree_done(t);
     buf_done(&t->console);
     arena_done(&t->arena);
@@ -176,4 +177,5 @@ void trace_code(struct trace *t, struct code *c)
 {
     c->function = function_at(t, c->pc);
     c->entry = c->function->size && c->function->addr == c->pc;
+    if (t->options->lines) fine_code(t, c);
 }

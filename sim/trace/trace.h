@@ -23,6 +23,7 @@
 #include "sim/memory.h"
 #include "sim/sim.h"
 #include "sim/timing/timing.h"
+#include "sim/trace/fine.h"
 #include "sim/trace/profile.h"
 #include "sim/trace/rules.h"
 #include "sim/trace/stack.h"
@@ -81,6 +82,7 @@ struct trace {
     bool follows;         /* all calls are pushed, and booked in the tree */
     struct tree tree;
     struct node *root, *node; /* node: that pending goes to */
+    struct fine *fine;        /* of all blocks, newest first; when options.lines */
     struct probe *probes;
     struct profile_probe *probe_results;
     uint8_t **probe_bytes;

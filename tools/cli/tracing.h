@@ -11,6 +11,9 @@
 #define TRACING_OPTIONS                                                                        \
     {"functions", NULL, "follow calls: all functions with and without callees, top stall"},    \
         {"callgrind", "FILE", "calls for kcachegrind and callgrind_annotate; - for stdout"},   \
+        {"annotate", "FILE",                                                                   \
+         "each instruction with executions, cycles, stalls; - for stdout"},                    \
+        {"annotate-function", "NAME", "… of this function only"},                              \
     {                                                                                          \
         "collapsed", "FILE", "stacks for flamegraph.pl and speedscope; - for stdout"           \
     }
