@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/bitband.h"
 #include "tools/base/arena.h"
 
 enum { PAGE = 4096, WORD = 4 };
@@ -24,8 +25,8 @@ static struct span_host *span_with_base(struct memory *m, uint32_t base)
     return NULL;
 }
 
-/* Devices live in 0x40000000…0x5fffffff and 0xe0000000…0xe00fffff; a region of memory among
- * them (backup SRAM) keeps its place. */
+/* Devices live in 0x40000000…0x5fffffff and 0xe0000000…0xe00fffff, bit-band aliases as if they
+ * were some from 0x22000000; a region of memory among them (backup SRAM) keeps its place. */
 static bool map_io(const struct board *b, struct machine *machine, uint32_t from, uint32_t to,
                    struct err *e)
 {
@@ -94,6 +95,9 @@ bool memory_init(struct memory *m, const struct board *b, struct machine *machin
         if (r->kind == REGION_RAM) perms |= MACHINE_WRITE;
         if (!machine_map(machine, r->base, r->size, s->bytes, perms, e)) return false;
     }
+    if (b->core == CORE_CORTEX_M4 &&
+        !map_io(b, machine, BITBAND_RAM, BITBAND_RAM + BITBAND_BYTES, e))
+        return false;
     return map_io(b, machine, 0x40000000U, 0x60000000U, e) &&
            map_io(b, machine, 0xe0000000U, 0xe0100000U, e);
 }

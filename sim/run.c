@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "sim/bitband.h"
 #include "sim/careful.h"
 #include "sim/fault.h"
 #include "sim/gdb/server.h"
@@ -249,6 +250,12 @@ static uint32_t on_io_read(void *context, uint32_t addr, unsigned size)
 {
     struct sim *s = context;
     if (forbidden(s, addr, size, BAD_READ)) return 0;
+    if (bitband_has(s, addr)) {
+        uint32_t value = 0;
+        s->spin.io = true;
+        if (!bitband_read(s, addr, &value)) machine_deny(s->machine, BAD_READ, addr, size, 0);
+        return value;
+    }
     const struct device *d = bus_find(&s->bus, addr);
     s->spin.io |= d && d->ops->clockwork;
     s->spin.polled = addr;
@@ -260,6 +267,10 @@ static void on_io_write(void *context, uint32_t addr, unsigned size, uint32_t va
     struct sim *s = context;
     if (forbidden(s, addr, size, BAD_WRITE)) return;
     s->spin.io = true;
+    if (bitband_has(s, addr)) {
+        if (!bitband_write(s, addr, value)) machine_deny(s->machine, BAD_WRITE, addr, size, 0);
+        return;
+    }
     bus_write(&s->bus, addr, size, value);
 }
 

@@ -115,6 +115,29 @@ static void handlers_that_give_up_end_the_run(void **state)
     }
 }
 
+/* FP registers stored late or at once, alignment, stacks, preemption, masks, sleep: each rule
+ * of tests/firmware/contexts.c prints "good". */
+static void contexts_are_kept(void **state)
+{
+    (void)state;
+    static const char *const boards[] = {f746, f412};
+    const char *image = firmware("contexts.elf");
+    for (size_t i = 0; image && i < 2; i++) {
+        struct sim_case c = case_run(image, boards[i], (struct sim_options){0});
+        unsigned lines = 0, good = 0;
+        for (const char *at = c.profile->console; *at; at++) {
+            lines += *at == '\n';
+            good += strncmp(at, " good\n", 6) == 0;
+        }
+        if (good != 28 || lines != good + 4) fail_msg("%s", c.profile->console);
+        /* Interrupts: nested, in one group, by priority, under FAULTMASK. */
+        assert_non_null(strstr(c.profile->console, "\nabA\n"));
+        assert_non_null(strstr(c.profile->console, "\naAb\nbaAb\n-b\n"));
+        assert_int_equal(c.stop.cause, SIM_EXIT);
+        case_done(&c);
+    }
+}
+
 /* CFSR, MMFAR from the guarded array on, BFAR; what was read. */
 static void the_mpu_forbids(void **state)
 {
@@ -143,14 +166,32 @@ static void memory_types_cost(void **state)
     case_done(&c);
 }
 
+static void bits_have_aliases(void **state)
+{
+    (void)state;
+    const char *image = firmware("bitband.elf");
+    if (!image) return;
+    struct sim_case c = case_run(image, f412, (struct sim_options){0});
+    assert_string_equal(c.profile->console, "101\n80000010\n80800010\n00000008\n1\n");
+    assert_int_equal(c.stop.cause, SIM_FAULT);
+    assert_non_null(strstr(c.stop.text, "bad access: 4-byte load from 0x23e00000"));
+    case_done(&c);
+    c = case_run(image, f746, (struct sim_options){0}); /* the M7 has none */
+    assert_int_equal(c.stop.cause, SIM_FAULT);
+    assert_int_equal(c.profile->console_bytes, 0);
+    case_done(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(handlers_see_and_repair),
         cmocka_unit_test(counting_finds_the_instruction_too),
         cmocka_unit_test(handlers_that_give_up_end_the_run),
+        cmocka_unit_test(contexts_are_kept),
         cmocka_unit_test(the_mpu_forbids),
         cmocka_unit_test(memory_types_cost),
+        cmocka_unit_test(bits_have_aliases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
