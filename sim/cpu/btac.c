@@ -18,9 +18,11 @@ void btac_init(struct btac *b, uint32_t sets, uint32_t ways, uint32_t stack_dept
 
 static int find(struct btac *b, uint32_t pc)
 {
+    uint8_t *hint = &b->hint[(pc >> 1) % BTAC_HINTS];
+    if (b->pc[*hint] == pc + 1) return *hint;
     uint32_t first = first_of(b, pc);
     for (uint32_t w = first; w < first + b->ways; w++)
-        if (b->pc[w] == pc + 1) return (int)w;
+        if (b->pc[w] == pc + 1) return *hint = (uint8_t)w;
     return -1;
 }
 

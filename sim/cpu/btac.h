@@ -12,13 +12,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { BTAC_MAX = 256, BTAC_STACK = 16 };
+enum { BTAC_MAX = 256, BTAC_STACK = 16, BTAC_HINTS = 64 };
 
 struct btac {
     uint32_t sets, ways, depth;
     uint32_t clock;
     uint32_t pc[BTAC_MAX], target[BTAC_MAX], used[BTAC_MAX];
     uint8_t counter[BTAC_MAX]; /* 0, 1: not taken; 2, 3: taken */
+    uint8_t hint[BTAC_HINTS];  /* where a branch with these low bits was found last */
     uint32_t stack[BTAC_STACK];
     uint32_t top;
 };

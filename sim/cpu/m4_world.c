@@ -20,19 +20,17 @@ void m4_world_done(struct m4_world *w)
 
 static uint32_t place(const struct map *map, const struct access *a)
 {
-    uint32_t number = (uint32_t)(map_find(map, a->addr) - map->places);
-    uint32_t off = a->addr & (a->size - 1u), split = 0;
-    if (off && a->size <= 4) split = off & 1 && a->size == 4 ? 2 : 1;
-    return number | split << ANSWER_SPLIT;
+    uint32_t number = map_place(map, a->addr), off = a->addr & (a->size - 1u);
+    if (!off || a->size > 4) return number;
+    return number | (off & 1 && a->size == 4 ? 2u : 1u) << ANSWER_SPLIT;
 }
 
 static inline uint32_t answer(void *world, const struct executed *x, uint32_t kind,
                               uint32_t subject, uint64_t at)
 {
     struct m4_world *w = world;
+    if (kind == M4_PLACE) return place(w->map, &x->accesses[subject]); /* most are */
     switch (kind) {
-    case M4_PLACE:
-        return place(w->map, &x->accesses[subject]);
     case M4_FLASH: {
         uint32_t addr = x->accesses[subject].addr;
         return art_read(&w->art, addr + map_find(w->map, addr)->canonical, at) << ANSWER_WAIT;

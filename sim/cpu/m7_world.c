@@ -25,20 +25,30 @@ static uint32_t waiting(uint32_t wait, enum cause why)
 
 static uint32_t fetch(struct l1 *l, uint32_t packet, uint64_t at)
 {
+    if (l1_fetch_hits(l, packet)) return ANSWER_SETTLED;
     enum cause why = CAUSE_BRANCH;
     uint32_t wait = l1_fetch(l, packet, at, &why);
     if (!wait && l1_fetch_settled(l, packet, at)) return ANSWER_SETTLED;
     return waiting(wait, why);
 }
 
-static uint32_t make_access(struct l1 *l, const struct access *a, uint64_t at)
+static uint32_t bank(const struct l1 *l, uint32_t addr)
 {
+    return l1_hits(l, addr) || l1_is_fast(l, addr) ? 1 + (addr >> 2 & 1) : 0;
+}
+
+static uint32_t unaligned(const struct access *a)
+{
+    return a->size <= 4 && a->addr & (a->size - 1u) ? ANSWER_UNALIGNED : 0;
+}
+
+static inline uint32_t make_access(struct l1 *l, const struct access *a, uint64_t at)
+{
+    if (!a->write && l1_load_hits(l, a->addr, at)) return unaligned(a);
     enum cause why = CAUSE_BUS;
     uint32_t wait = a->write ? l1_store(l, a->addr, a->size, at, &why)
                              : l1_load(l, a->addr, a->size, at, &why);
-    if (a->write) return waiting(wait, why);
-    bool unaligned = a->size <= 4 && (a->addr & (a->size - 1u));
-    return waiting(wait, why) | (unaligned ? ANSWER_UNALIGNED : 0u);
+    return waiting(wait, why) | (a->write ? 0 : unaligned(a));
 }
 
 static uint32_t branch(struct btac *b, const struct executed *x, uint32_t subject)
@@ -55,15 +65,14 @@ static inline uint32_t answer(void *world, const struct executed *x, uint32_t ki
                               uint32_t subject, uint64_t at)
 {
     struct m7_world *w = world;
+    if (kind == M7_ACCESS) return make_access(&w->l1, &x->accesses[subject], at); /* most are */
     switch ((enum m7_question)kind) {
     case M7_FETCH:
         return fetch(&w->l1, subject, at);
     case M7_ACCESS:
         return make_access(&w->l1, &x->accesses[subject], at);
     case M7_BANK:
-        return l1_is_fast(&w->l1, x->accesses[subject].addr)
-                   ? 1 + (x->accesses[subject].addr >> 2 & 1)
-                   : 0;
+        return bank(&w->l1, x->accesses[subject].addr);
     case M7_ODD:
         return (x->accesses[subject].addr & 7) != 0;
     case M7_FIT:

@@ -18,6 +18,7 @@ bool art_init(struct art *a, const struct board *b, const struct chip *chip, str
                        "%s: timing.flash.line_bytes is %u: have a power of two that divides "
                        "timing.art.line_bytes",
                        b->name, a->word_bytes);
+    a->word_shift = (uint32_t)__builtin_ctz(a->word_bytes);
     uint32_t ilines = (uint32_t)map_number(b, "timing.art.icache_lines", 0);
     uint32_t dlines = (uint32_t)map_number(b, "timing.art.dcache_lines", 0);
     return (cache_init(&a->icache, ilines * line, 0, line, CACHE_LRU) &&
@@ -27,20 +28,20 @@ bool art_init(struct art *a, const struct board *b, const struct chip *chip, str
 }
 
 /* Each line keeps in `dirty` which of its flash words are there. */
-static bool holds(struct cache *c, uint32_t addr, uint32_t word_bytes)
+static bool holds(struct cache *c, uint32_t addr, uint32_t word_shift)
 {
     int slot = cache_find(c, addr);
-    uint32_t word = (addr & ((1u << c->line_shift) - 1)) / word_bytes;
+    uint32_t word = (addr & ((1u << c->line_shift) - 1)) >> word_shift;
     return slot >= 0 && (c->dirty[slot] >> word & 1);
 }
 
-static void put(struct cache *c, uint32_t addr, uint32_t word_bytes)
+static void put(struct cache *c, uint32_t addr, uint32_t word_shift)
 {
     bool unused;
     int slot = cache_find(c, addr);
     if (slot < 0) slot = cache_fill(c, addr, &unused);
     if (slot < 0) return;
-    uint32_t word = (addr & ((1u << c->line_shift) - 1)) / word_bytes;
+    uint32_t word = (addr & ((1u << c->line_shift) - 1)) >> word_shift;
     c->dirty[slot] = (uint8_t)(c->dirty[slot] | 1u << word);
 }
 
@@ -54,7 +55,8 @@ static void prefetch(struct art *a, uint32_t word, uint64_t when)
 {
     if (!a->chip->flash_prefetch) return;
     uint32_t next = word + 1;
-    if (a->chip->flash_icache && holds(&a->icache, next * a->word_bytes, a->word_bytes)) return;
+    if (a->chip->flash_icache && holds(&a->icache, next << a->word_shift, a->word_shift))
+        return;
     if (a->prefetched == next + 1) return;
     a->prefetched = next + 1;
     a->prefetch_ready = later(when, a->flash_free) + a->chip->flash_wait_states + 1;
@@ -68,10 +70,10 @@ static void stop_prefetch(struct art *a, uint64_t now)
 
 uint32_t art_fetch(struct art *a, uint32_t addr, uint64_t ask, uint64_t want)
 {
-    uint32_t word = addr / a->word_bytes, ws = a->chip->flash_wait_states;
+    uint32_t word = addr >> a->word_shift, ws = a->chip->flash_wait_states;
     if (!ws || a->fetched == word + 1) return 0;
     uint64_t ready;
-    if (a->chip->flash_icache && holds(&a->icache, addr, a->word_bytes)) {
+    if (a->chip->flash_icache && holds(&a->icache, addr, a->word_shift)) {
         a->fetched = word + 1;
         return 0;
     }
@@ -83,18 +85,18 @@ uint32_t art_fetch(struct art *a, uint32_t addr, uint64_t ask, uint64_t want)
         a->flash_free = ready + 1;
     }
     a->fetched = word + 1;
-    if (a->chip->flash_icache) put(&a->icache, addr, a->word_bytes);
+    if (a->chip->flash_icache) put(&a->icache, addr, a->word_shift);
     prefetch(a, word, later(ready + 1, want));
     return ready > want ? (uint32_t)(ready - want) : 0;
 }
 
 uint32_t art_read(struct art *a, uint32_t addr, uint64_t now)
 {
-    uint32_t word = addr / a->word_bytes, ws = a->chip->flash_wait_states;
+    uint32_t word = addr >> a->word_shift, ws = a->chip->flash_wait_states;
     if (!ws) return 0;
     if (a->chip->flash_dcache) {
-        if (holds(&a->dcache, addr, a->word_bytes)) return 0;
-        put(&a->dcache, addr, a->word_bytes);
+        if (holds(&a->dcache, addr, a->word_shift)) return 0;
+        put(&a->dcache, addr, a->word_shift);
     }
     a->read = word + 1;
     stop_prefetch(a, now);

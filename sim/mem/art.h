@@ -22,6 +22,7 @@ struct art {
     const struct chip *chip;
     struct cache icache, dcache; /* tags of flash words, grouped by the line's replacement */
     uint32_t word_bytes;         /* what one flash read delivers */
+    uint32_t word_shift;         /* log2 of it */
     uint32_t data_wait;          /* cycles beyond the wait states of a data read that misses */
     uint32_t fetched;            /* word in the fetch buffer + 1 */
     uint32_t read;               /* word in the data buffer + 1 */

@@ -22,19 +22,34 @@ bool cache_init(struct cache *c, uint32_t bytes, uint32_t ways, uint32_t line_by
     return (c->sets & (c->sets - 1)) == 0;
 }
 
+int cache_search(struct cache *c, uint32_t addr)
+{
+    uint32_t line = addr >> c->line_shift;
+    const uint32_t *tags = &c->tags[(line & (c->sets - 1)) * c->ways];
+    uint32_t there = 0; /* way + 1; no early end: the compiler looks at several at once */
+    for (uint32_t w = 0; w < c->ways; w++)
+        there |= tags[w] == line + 1 ? w + 1 : 0;
+    if (!there) return -1;
+    uint32_t slot = (uint32_t)(tags - c->tags) + there - 1;
+    c->hint[line % CACHE_HINTS] = (uint16_t)slot;
+    return (int)slot;
+}
+
 int cache_fill(struct cache *c, uint32_t addr, bool *victim_dirty)
 {
     *victim_dirty = false;
     if (!c->ways) return -1;
     uint32_t line = addr >> c->line_shift;
-    uint32_t first = (line & (c->sets - 1)) * c->ways, way = c->ways;
-    for (uint32_t w = 0; w < c->ways && way == c->ways; w++)
-        if (!c->tags[first + w]) way = w;
-    if (way == c->ways && c->policy == CACHE_RANDOM) {
-        c->random = (c->random >> 1) ^ (c->random & 1u ? 0xb400u : 0u);
-        way = c->random % c->ways;
-    } else if (way == c->ways) {
-        way = 0;
+    uint32_t first = (line & (c->sets - 1)) * c->ways, way = 0;
+    /* The first empty way, else a victim. */
+    if (c->policy == CACHE_RANDOM) {
+        while (way < c->ways && c->tags[first + way])
+            way++;
+        if (way == c->ways) {
+            c->random = (c->random >> 1) ^ (c->random & 1u ? 0xb400u : 0u);
+            way = c->random % c->ways;
+        }
+    } else { /* the stamp of an empty one is 0 */
         for (uint32_t w = 1; w < c->ways; w++)
             if (c->stamp[first + w] < c->stamp[first + way]) way = w;
     }
@@ -43,6 +58,7 @@ int cache_fill(struct cache *c, uint32_t addr, bool *victim_dirty)
     c->tags[slot] = line + 1;
     c->dirty[slot] = 0;
     c->stamp[slot] = ++c->clock;
+    c->hint[line % CACHE_HINTS] = (uint16_t)slot;
     return (int)slot;
 }
 
@@ -51,6 +67,7 @@ void cache_invalidate(struct cache *c, uint32_t addr, uint32_t bytes)
     if (!bytes) {
         memset(c->tags, 0, sizeof c->tags);
         memset(c->dirty, 0, sizeof c->dirty);
+        memset(c->stamp, 0, sizeof c->stamp);
         return;
     }
     uint32_t from = addr >> c->line_shift, to = (addr + bytes - 1) >> c->line_shift;
@@ -58,6 +75,7 @@ void cache_invalidate(struct cache *c, uint32_t addr, uint32_t bytes)
         if (c->tags[s] && c->tags[s] - 1 - from <= to - from) {
             c->tags[s] = 0;
             c->dirty[s] = 0;
+            c->stamp[s] = 0;
         }
     }
 }

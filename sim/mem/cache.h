@@ -17,7 +17,7 @@ enum cache_policy {
     CACHE_LRU,    /* least recently used */
 };
 
-enum { CACHE_MAX_LINES = 1024 };
+enum { CACHE_MAX_LINES = 1024, CACHE_HINTS = 256 };
 
 struct cache {
     uint32_t sets, ways; /* powers of two; 0 ways: no such cache, never hits */
@@ -28,6 +28,8 @@ struct cache {
     uint32_t tags[CACHE_MAX_LINES];  /* line number + 1, 0: empty */
     uint32_t stamp[CACHE_MAX_LINES]; /* last use, LRU only */
     uint8_t dirty[CACHE_MAX_LINES];
+    uint16_t
+        hint[CACHE_HINTS]; /* the slot in which a line with these low bits was found last */
 };
 
 /* bytes 0 makes a cache that never hits. False when the shape is not sets × ways × lines or is
@@ -35,18 +37,23 @@ struct cache {
 bool cache_init(struct cache *c, uint32_t bytes, uint32_t ways, uint32_t line_bytes,
                 enum cache_policy policy);
 
+/* Looks at all ways of addr's set: the slot, or -1. */
+int cache_search(struct cache *c, uint32_t addr);
+
+/* Is addr's line where it was found last? Then cache_find() finds it. */
+static inline bool cache_expects(const struct cache *c, uint32_t addr)
+{
+    uint32_t line = addr >> c->line_shift;
+    return c->tags[c->hint[line % CACHE_HINTS]] == line + 1;
+}
+
 /* The slot that holds addr, or -1; a hit counts as a use. */
 static inline int cache_find(struct cache *c, uint32_t addr)
 {
-    uint32_t line = addr >> c->line_shift;
-    uint32_t first = (line & (c->sets - 1)) * c->ways;
-    for (uint32_t w = 0; w < c->ways; w++) {
-        if (c->tags[first + w] == line + 1) {
-            if (c->policy == CACHE_LRU) c->stamp[first + w] = ++c->clock;
-            return (int)(first + w);
-        }
-    }
-    return -1;
+    int slot = cache_expects(c, addr) ? c->hint[(addr >> c->line_shift) % CACHE_HINTS]
+                                      : cache_search(c, addr);
+    if (slot >= 0 && c->policy == CACHE_LRU) c->stamp[slot] = ++c->clock;
+    return slot;
 }
 
 /* Puts addr's line in place of another one and returns its slot; *victim_dirty tells whether

@@ -70,6 +70,12 @@ static bool cached(const struct l1 *l, const struct place *p, uint32_t addr)
            type_of(l, addr) >= MEMORY_THROUGH;
 }
 
+static bool fetch_cached(const struct l1 *l, const struct place *p, uint32_t addr)
+{
+    return l->chip->l1_icache && l->icache.ways && !p->device &&
+           type_of(l, addr) >= MEMORY_THROUGH;
+}
+
 /* Does a store end in the cache, or go out on the bus? */
 static bool store_cached(struct l1 *l, const struct place *p, uint32_t addr)
 {
@@ -86,6 +92,12 @@ bool l1_is_fast(const struct l1 *l, uint32_t addr)
     return p->kind == REGION_RAM;
 }
 
+static void occupy(struct l1 *l, const struct place *p, uint64_t until)
+{
+    l->bus_free[p->bus] = until;
+    if (until > l->horizon) l->horizon = until;
+}
+
 /* Starts the fill of a line at `now` or when the bus is free. */
 static struct l1_fill start_fill(struct l1 *l, const struct place *p, uint32_t addr,
                                  uint64_t now)
@@ -97,7 +109,7 @@ static struct l1_fill start_fill(struct l1 *l, const struct place *p, uint32_t a
                         .critical = (addr & (l->line_bytes - 1)) / 8,
                         .beat = bus_clocks(l, b, b->beat),
                         .first = start + first_data(l, b)};
-    l->bus_free[p->bus] = start + bus_clocks(l, b, b->busy + wait_states);
+    occupy(l, p, start + bus_clocks(l, b, b->busy + wait_states));
     return f;
 }
 
@@ -132,7 +144,8 @@ static struct l1_fill allocate(struct l1 *l, const struct place *p, uint32_t add
     cache_fill(&l->dcache, addr, &dirty);
     if (dirty) { /* the victim's place is not kept: it was write-back memory, as this bus */
         const struct bus *b = &l->map->buses[p->bus];
-        l->bus_free[p->bus] += (uint64_t)bus_clocks(l, b, b->beat) * (l->line_bytes / 8);
+        uint64_t beats = l->line_bytes / 8;
+        occupy(l, p, l->bus_free[p->bus] + bus_clocks(l, b, b->beat) * beats);
     }
     l->fills[0] = l->fills[1];
     l->fills[1] = f;
@@ -158,8 +171,11 @@ static uint32_t single(const struct l1 *l, const struct place *p)
 /* A load of bytes that a store has just written waits until that has drained. */
 static uint32_t wait_for_store(const struct l1 *l, uint32_t addr, uint64_t now)
 {
-    uint32_t key = (addr >> l->overlap_shift) + 1;
+    uint32_t key = (addr >> l->overlap_shift) + 1, same = 0;
     uint64_t ready = now;
+    for (uint32_t k = 0; k < L1_STORES; k++)
+        same |= l->recent[k] == key;
+    if (!same) return 0;
     for (uint32_t k = 0; k < L1_STORES; k++)
         if (l->recent[k] == key && l->recent_time[k] + l->store_load > ready)
             ready = l->recent_time[k] + l->store_load;
@@ -172,11 +188,13 @@ static void remember_store(struct l1 *l, uint32_t addr, uint64_t now)
     l->recent[slot] = (addr >> l->overlap_shift) + 1;
     l->recent_time[slot] = now;
     l->store_horizon = now + l->store_load;
+    if (l->store_horizon > l->horizon) l->horizon = l->store_horizon;
 }
 
 uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why)
 {
     (void)bytes;
+    if (l1_load_hits(l, addr, now)) return 0;
     const struct place *p = map_find(l->map, addr);
     if (now < l->store_horizon) {
         uint32_t wait = wait_for_store(l, addr, now);
@@ -208,14 +226,14 @@ uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum
 uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why)
 {
     const struct place *p = map_find(l->map, addr);
-    uint32_t slot = l->store_next % l->store_depth, bank = addr >> 2 & 1;
+    uint32_t slot = l->store_next, bank = addr >> 2 & 1;
     uint32_t wait = late(l->stores[slot], now);
     uint64_t start = now + wait, done;
     remember_store(l, addr, start);
     *why = CAUSE_STORE;
     if (p->port == PORT_AXI && !store_cached(l, p, addr)) {
         done = (start > l->bus_free[p->bus] ? start : l->bus_free[p->bus]) + 1 + single(l, p);
-        l->bus_free[p->bus] = done;
+        occupy(l, p, done);
     } else {
         uint32_t drain = addr & (bytes - 1) ? l->split_store : bytes < 4 ? l->narrow_store : 1;
         if (p->port == PORT_AXI) {
@@ -236,7 +254,7 @@ uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enu
         done = l->bank_free[bank];
     }
     l->stores[slot] = done;
-    l->store_next = (l->store_next + 1) % l->store_depth;
+    l->store_next = slot + 1 < l->store_depth ? slot + 1 : 0;
     return wait;
 }
 
@@ -255,11 +273,10 @@ uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why)
         return p->kind == REGION_FLASH ? art_read(l, addr, CAUSE_FLASH, why) : 0;
     const struct bus *b = &l->map->buses[p->bus];
     *why = CAUSE_ICACHE;
-    if (!l->chip->l1_icache || !l->icache.ways || p->device ||
-        type_of(l, addr) < MEMORY_THROUGH) {
+    if (!fetch_cached(l, p, addr)) {
         *why = CAUSE_FLASH;
         uint64_t start = now > l->bus_free[p->bus] ? now : l->bus_free[p->bus];
-        l->bus_free[p->bus] = start + first_data(l, b);
+        occupy(l, p, start + first_data(l, b));
         return late(l->bus_free[p->bus], now);
     }
     addr += p->canonical;
@@ -276,8 +293,7 @@ uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why)
 bool l1_fetch_settled(const struct l1 *l, uint32_t addr, uint64_t now)
 {
     const struct place *p = map_find(l->map, addr);
-    if (p->port != PORT_AXI || p->device || !l->chip->l1_icache || !l->icache.ways)
-        return false;
+    if (p->port != PORT_AXI || !fetch_cached(l, p, addr)) return false;
     addr += p->canonical;
     uint32_t line = addr >> l->icache.line_shift;
     if (l->ifill.line == line + 1) { /* its beats come one after the other */

@@ -48,11 +48,32 @@ struct l1 {
     uint64_t recent_time[L1_STORES];
     uint32_t recent_next;
     uint64_t store_horizon; /* from here on no load waits for a store */
+    uint64_t horizon;       /* … nor for a bus: they are all free */
     uint64_t bank_free[2];  /* when each bank has drained what it was given */
 };
 
 bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
              const struct chip *chip, struct err *e);
+
+/* Is addr's line in the D-cache and cached, seen at a glance? Of TCMs and aliases no line is
+ * ever there; where the MPU rules it takes a second look. */
+static inline bool l1_hits(const struct l1 *l, uint32_t addr)
+{
+    return cache_expects(&l->dcache, addr) && l->chip->l1_dcache && !l->chip->span_count;
+}
+
+/* … and nothing is under way that it could wait for? */
+static inline bool l1_load_hits(const struct l1 *l, uint32_t addr, uint64_t now)
+{
+    return now >= l->horizon && l1_hits(l, addr);
+}
+
+/* Is it settled in the I-cache (l1_fetch_settled), seen at a glance? */
+static inline bool l1_fetch_hits(const struct l1 *l, uint32_t addr)
+{
+    return cache_expects(&l->icache, addr) && l->chip->l1_icache && !l->chip->span_count &&
+           l->ifill.line != (addr >> l->icache.line_shift) + 1;
+}
 
 /* The access issues at `now`. Returns cycles beyond a hit; *why is set when there are any. */
 uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why);

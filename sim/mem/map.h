@@ -53,9 +53,15 @@ struct map {
 struct map *map_new(const struct board *b, struct err *e);
 void map_free(struct map *m);
 
+/* The number of its place. */
+static inline uint32_t map_place(const struct map *m, uint32_t addr)
+{
+    return addr >> 30 ? 0 : m->page[addr >> MAP_PAGE_SHIFT];
+}
+
 static inline const struct place *map_find(const struct map *m, uint32_t addr)
 {
-    return addr >> 30 ? &m->places[0] : &m->places[m->page[addr >> MAP_PAGE_SHIFT]];
+    return &m->places[map_place(m, addr)];
 }
 
 /* Reads an optional number: the fallback when the board does not say. */

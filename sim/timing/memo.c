@@ -37,9 +37,10 @@ struct root {
 
 struct leaf {
     uint32_t cycles, instructions, state;
-    uint32_t insn, access; /* where the block goes on; 0, 0: it is through */
-    uint32_t first_cost, cost_count;
-    uint32_t part; /* node of the block's next part */
+    uint32_t insn, access;      /* where the block goes on; 0, 0: it is through */
+    uint32_t first_cost, fours; /* four costs at a time: few blocks have more, so no branch is
+                                 * hard to predict */
+    uint32_t part;              /* node of the block's next part */
     struct next {
         uint64_t block;
         uint32_t next_pc, accesses, node;
@@ -290,8 +291,12 @@ static void take(struct memo *m, const struct memo_node *end, struct charge *out
 {
     const struct leaf *l = AT(leaves, const struct leaf, end->answer);
     const struct cost *c = AT(costs, const struct cost, l->first_cost);
-    for (uint32_t k = 0; k < l->cost_count; k++)
-        out->cycles[c[k].cause] += c[k].cycles;
+    for (uint32_t fours = l->fours; fours; fours--, c += 4) {
+        out->cycles[c[0].cause] += c[0].cycles;
+        out->cycles[c[1].cause] += c[1].cycles;
+        out->cycles[c[2].cause] += c[2].cycles;
+        out->cycles[c[3].cause] += c[3].cycles;
+    }
     out->instructions += l->instructions;
     m->state->now += l->cycles;
     m->state->insn = l->insn;
@@ -339,11 +344,12 @@ static bool end_way(struct memo *m, const struct charge *c)
                      .access = m->state->access};
     if (!keep(m)) return false;
     l.state = m->at;
-    for (uint32_t k = 0; k < CAUSE_COUNT; k++) {
+    for (uint32_t k = 0, n = 0; k < CAUSE_COUNT; k++) {
         if (!c->cycles[k]) continue;
-        uint32_t number = ADD(costs, struct cost, 1);
+        uint32_t number = n % 4 ? l.first_cost + n : ADD(costs, struct cost, 4);
         *AT(costs, struct cost, number) = (struct cost){k, (uint32_t)c->cycles[k]};
-        if (!l.cost_count++) l.first_cost = number;
+        if (!n++) l.first_cost = number;
+        l.fours = (n + 3) / 4;
     }
     m->leaf = ADD(leaves, struct leaf, 1);
     *AT(leaves, struct leaf, m->leaf) = l;

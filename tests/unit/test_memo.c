@@ -93,6 +93,11 @@ static void whatever_happens_between(void **state)
             assert_int_equal(timing_peek(t, b, acc, r & 3), timing_peek(plain, b, acc, r & 3));
             if (r % 61 == 0) chip.l1_dcache ^= 1, chip.flash_dcache ^= 1;
             if (r % 67 == 0) chip.l1_icache ^= 1, chip.flash_icache ^= 1;
+            if (r % 69 == 0) { /* the MPU, and what it says of the data */
+                chip.span_count ^= 1;
+                chip.spans[0] = (struct chip_span){.base = 0x20010000, .last = 0x2001ffff};
+                chip.spans[0].type = (uint8_t)((r >> 8) % (MEMORY_ALLOCATE + 1));
+            }
             if (r % 71 == 0) {
                 timing_invalidate(t, r & 1, r & 2, 0x20010000, r & 64);
                 timing_invalidate(plain, r & 1, r & 2, 0x20010000, r & 64);
