@@ -21,6 +21,7 @@ void blocks_done(struct blocks *b)
     for (struct code *c = b->all, *older; c; c = older) {
         older = c->older;
         block_free(c->block);
+        free(c->uops);
         free(c->copy);
         free(c);
     }
@@ -112,6 +113,16 @@ struct code *blocks_find(struct blocks *b, struct memory *m, uint32_t pc, uint32
     *chain = c;
     *fresh = true;
     return *direct = c;
+}
+
+struct code *blocks_known(struct blocks *b, uint32_t pc)
+{
+    struct code **direct = &b->direct[(pc >> 1) % BLOCKS_DIRECT];
+    if (*direct && (*direct)->pc == pc && agrees(*direct, pc, (*direct)->bytes)) return *direct;
+    struct code *c = b->chains[((pc >> 1) ^ (pc >> 15)) % BLOCKS_CHAINS];
+    while (c && !(c->pc == pc && agrees(c, pc, c->bytes)))
+        c = c->next;
+    return c ? *direct = c : NULL;
 }
 
 void blocks_forget(struct blocks *b, uint32_t addr, uint32_t bytes)

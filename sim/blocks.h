@@ -20,6 +20,7 @@
 
 struct fine;
 struct function;
+struct uop;
 
 struct code {
     uint32_t pc, bytes;
@@ -34,6 +35,10 @@ struct code {
     bool signals;        /* holds an SEV */
     bool control;        /* … or an MSR to CONTROL */
     unsigned itstate;    /* that it starts with */
+    struct uop *uops;    /* for the executor (sim/exec); NULL: not its, or not yet */
+    uint32_t runs;       /* until it has them */
+    uint32_t leaves;     /* how often it handed the block back */
+    bool left_alone;     /* for good */
     const uint8_t *live; /* the bytes in guest memory; NULL: cannot change */
     uint8_t *copy;       /* what was decoded */
     struct fine *fine;   /* the trace's, when it looks at single instructions */
@@ -61,6 +66,8 @@ void blocks_done(struct blocks *b);
  * when asked (`fresh` was set). NULL when the bytes are not in memory. */
 struct code *blocks_find(struct blocks *b, struct memory *m, uint32_t pc, uint32_t bytes,
                          unsigned (*itstate)(void *context), void *context, bool *fresh);
+/* The block at pc among those that are known, as memory is now; NULL: none. */
+struct code *blocks_known(struct blocks *b, uint32_t pc);
 /* Code at these addresses was changed by other than the firmware's stores to RAM. */
 void blocks_forget(struct blocks *b, uint32_t addr, uint32_t bytes);
 

@@ -11,6 +11,7 @@
 
 #include "sim/bitband.h"
 #include "sim/careful.h"
+#include "sim/exec/takeover.h"
 #include "sim/fault.h"
 #include "sim/gdb/server.h"
 #include "sim/precise.h"
@@ -163,11 +164,9 @@ static bool spins(struct sim *s, const struct code *c)
     return same;
 }
 
-static bool on_block(void *context, uint32_t pc, uint32_t bytes)
+bool run_close(struct sim *s, uint32_t pc)
 {
-    struct sim *s = context;
     const struct code *ran = s->current;
-    if (s->options.gdb && ran && gdb_goes_on(s->options.gdb, ran, pc)) return true;
     if (ran) {
         bool quiet = ran->pc == pc && !ran->stores && !ran->uses_fpu && !s->spin.io;
         sim_finish_block(s, pc);
@@ -177,7 +176,25 @@ static bool on_block(void *context, uint32_t pc, uint32_t bytes)
         else if (spins(s, ran))
             s->attention = s->spinning = true;
     }
-    if (s->attention || (ran && s->recheck) || s->now >= s->deadline) return false;
+    return !(s->attention || (ran && s->recheck) || s->now >= s->deadline);
+}
+
+void run_open(struct sim *s, const struct code *c)
+{
+    s->log.guard = s->guard | c->strict;
+    trace_block(&s->trace, c);
+    if (!s->logs) trace_stack_pointer(&s->trace, machine_reg(s->machine, MREG_MSP));
+    s->current = c;
+    s->log.n = 0;
+}
+
+static bool on_block(void *context, uint32_t pc, uint32_t bytes)
+{
+    struct sim *s = context;
+    if (s->options.gdb && s->current && gdb_goes_on(s->options.gdb, s->current, pc))
+        return true;
+    if (takeover_handed_back(s)) return true;
+    if (!run_close(s, pc)) return false;
     bool fresh;
     struct code *c = blocks_find(&s->blocks, &s->memory, pc, bytes, run_itstate, s, &fresh);
     if (!c) {
@@ -188,14 +205,12 @@ static bool on_block(void *context, uint32_t pc, uint32_t bytes)
     }
     if (fresh) {
         trace_code(&s->trace, c);
+        if (c->live && s->takeover.on) pages_code(&s->takeover.pages, c->pc, c->bytes);
         if (s->blocks.decoded_bytes > DECODED_MAX) s->attention = true;
     }
     if ((c->uses_fpu || c->divides || s->mpu.fetches) && careful_wants(s, c)) return false;
-    s->log.guard = s->guard | c->strict;
-    trace_block(&s->trace, c);
-    if (!s->logs) trace_stack_pointer(&s->trace, machine_reg(s->machine, MREG_MSP));
-    s->current = c;
-    s->log.n = 0;
+    if (takeover_wants(s, c)) return false;
+    run_open(s, c);
     if (s->options.gdb) gdb_block(s->options.gdb, c);
     return true;
 }
@@ -442,6 +457,7 @@ static void until_ended(struct sim *s)
             sim_finish_block(s, machine_reg(s->machine, MREG_PC));
             break;
         case MACHINE_STOPPED:
+            if (s->takeover.start && !takeover_run(s)) continue;
             if (s->spinning && !s->ended) spin(s);
             s->spinning = false;
             break;

@@ -12,12 +12,18 @@
 #include "sim/uc.h"
 
 struct sim;
+struct code;
 
 struct machine_calls run_calls(const struct sim_options *o);
 void run_loop(struct sim *s, uint32_t pc);
 /* ITSTATE of a block that starts inside an IT block, from XPSR; context is the sim. */
 unsigned run_itstate(void *context);
-void run_sleep(struct sim *s);                /* until an exception can run */
+void run_sleep(struct sim *s); /* until an exception can run */
+/* The two halves of a border. The block that ran ends and pc is next; false: something needs
+ * the run loop before that may run. */
+bool run_close(struct sim *s, uint32_t pc);
+/* Block c is about to run. */
+void run_open(struct sim *s, const struct code *c);
 double run_host_seconds(const struct sim *s); /* since run_loop() began */
 
 #endif

@@ -57,6 +57,7 @@ struct sim *sim_new(const struct sim_options *options, struct err *e)
     if (!s->machine || !memory_init(&s->memory, s->board, s->machine, e)) goto fail;
     s->timing = timing_new(s->board, options->timing, &s->chip, e);
     if (!s->timing || !bus_init(&s->bus, s, e)) goto fail;
+    takeover_init(s);
     return s;
 fail:
     sim_free(s);
@@ -66,6 +67,7 @@ fail:
 void sim_free(struct sim *s)
 {
     if (!s) return;
+    takeover_done(s);
     trace_done(&s->trace);
     timing_free(s->timing);
     bus_done(&s->bus);

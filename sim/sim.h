@@ -41,9 +41,14 @@ struct sim_probe {
 struct sim;
 struct gdb; /* sim/gdb/server.h */
 
+/* Who executes: blocks that ran often are the executor's (sim/exec), everything else is the
+ * machine's (Unicorn); or all is the machine's. Results are the same. */
+enum sim_executor { EXECUTOR_FAST, EXECUTOR_UNICORN };
+
 struct sim_options { /* zero means default */
     const struct board *board;
     enum timing_kind timing;
+    enum sim_executor executor;
     uint64_t max_cycles;     /* watchdog: 0 is 20,000,000,000 */
     double max_host_seconds; /* 0 is none */
     const void *console_in;  /* what the firmware reads from the semihosting console */

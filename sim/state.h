@@ -15,6 +15,7 @@
 #include "sim/chip.h"
 #include "sim/events.h"
 #include "sim/exception.h"
+#include "sim/exec/takeover.h"
 #include "sim/fault.h"
 #include "sim/load/image.h"
 #include "sim/memory.h"
@@ -43,6 +44,7 @@ struct sim {
     struct semihost semihost;
     struct blocks blocks;
     struct trace trace;
+    struct takeover takeover;
 
     uint64_t now;               /* cycles charged so far: the time at the last block border */
     uint64_t seen;              /* the latest time that a device was told */

@@ -28,6 +28,7 @@ static const uc_control_type get_model =
 struct machine {
     uc_engine *uc;
     struct access_log *log;
+    struct core *core; /* who has the registers now, or NULL */
     struct machine_calls calls;
     void *context;
     bool stopped;  /* the BLOCK or the CODE hook asked to stop */
@@ -322,17 +323,91 @@ const char *machine_trouble(const struct machine *m)
     return m->trouble;
 }
 
+/* Where a lent register is; NULL: the machine still has it. */
+static uint32_t *lent_reg(struct core *k, enum machine_reg r)
+{
+    if (r <= MREG_PC) return &k->r[r];
+    if (r == (k->main_stack ? MREG_MSP : MREG_PSP)) return &k->r[MREG_SP];
+    if (r == MREG_FPSCR && k->fp) return &k->fpscr;
+    return r >= MREG_S0 && k->fp ? &k->s[r - MREG_S0] : NULL;
+}
+
 uint32_t machine_reg(const struct machine *m, enum machine_reg r)
 {
     uint32_t value = 0;
+    if (m->core) {
+        const uint32_t *lent = lent_reg(m->core, r);
+        if (lent) return *lent;
+        if (r == MREG_XPSR) return core_xpsr(m->core);
+    }
     uc_reg_read(m->uc, reg_id(r), &value);
     return value;
 }
 
 void machine_set_reg(struct machine *m, enum machine_reg r, uint32_t value)
 {
+    if (m->core && lent_reg(m->core, r)) {
+        *lent_reg(m->core, r) = value;
+        return;
+    }
     if (r == MREG_PC) value |= 1U;
     uc_reg_write(m->uc, reg_id(r), &value);
+}
+
+enum { LENT = MREG_XPSR + 1 }; /* core registers and flags, in one call */
+
+void machine_lend(struct machine *m, struct core *core)
+{
+    uint32_t xpsr = 0;
+    int ids[LENT];
+    void *values[LENT];
+    memcpy(ids, reg_ids, sizeof ids);
+    for (int i = 0; i <= MREG_PC; i++)
+        values[i] = &core->r[i];
+    values[MREG_XPSR] = &xpsr;
+    uc_reg_read_batch(m->uc, ids, values, LENT);
+    core_set_xpsr(core, xpsr);
+    core->control = machine_reg(m, MREG_CONTROL);
+    core->main_stack = machine_reg(m, MREG_IPSR) || !(core->control & 2U);
+    core->fp = false;
+    m->core = core;
+}
+
+void machine_lend_fp(struct machine *m)
+{
+    int ids[32];
+    void *values[32];
+    for (int i = 0; i < 32; i++) {
+        ids[i] = UC_ARM_REG_S0 + i;
+        values[i] = &m->core->s[i];
+    }
+    uc_reg_read_batch(m->uc, ids, values, 32);
+    uc_reg_read(m->uc, UC_ARM_REG_FPSCR, &m->core->fpscr);
+    m->core->fp = true;
+}
+
+void machine_take_back(struct machine *m)
+{
+    struct core *core = m->core;
+    int ids[32];
+    void *values[32];
+    m->core = NULL;
+    if (core->fp) {
+        for (int i = 0; i < 32; i++) {
+            ids[i] = UC_ARM_REG_S0 + i;
+            values[i] = &core->s[i];
+        }
+        uc_reg_write_batch(m->uc, ids, values, 32);
+        uc_reg_write(m->uc, UC_ARM_REG_FPSCR, &core->fpscr);
+    }
+    uint32_t xpsr = core_xpsr(core);
+    core->r[MREG_PC] |= 1U;
+    memcpy(ids, reg_ids, LENT * sizeof *ids);
+    for (int i = 0; i <= MREG_PC; i++)
+        values[i] = &core->r[i];
+    ids[MREG_XPSR] = UC_ARM_REG_APSR_NZCVQG; /* with GE, which XPSR would not write */
+    values[MREG_XPSR] = &xpsr;
+    uc_reg_write_batch(m->uc, ids, values, LENT);
 }
 
 bool machine_read(const struct machine *m, uint32_t addr, void *out, size_t n)

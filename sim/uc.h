@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "boards/board.h"
+#include "sim/exec/core.h"
 #include "sim/timing/timing.h"
 #include "tools/base/err.h"
 
@@ -130,6 +131,13 @@ const char *machine_trouble(const struct machine *m); /* of MACHINE_BROKEN */
 
 uint32_t machine_reg(const struct machine *m, enum machine_reg r);
 void machine_set_reg(struct machine *m, enum machine_reg r, uint32_t value);
+
+/* Lends the registers to an executor beside this one (sim/exec): *core is filled, and
+ * machine_reg() and machine_set_reg() mean it (xPSR is read only) until machine_take_back()
+ * writes it back. The FPU's follow when machine_lend_fp() is called. */
+void machine_lend(struct machine *m, struct core *core);
+void machine_lend_fp(struct machine *m);
+void machine_take_back(struct machine *m);
 
 /* Memory behind machine_map() only; false when any byte is not mapped. Writes ignore
  * permissions and make already translated code void. */

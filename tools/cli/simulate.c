@@ -19,6 +19,11 @@ bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e)
         o->timing = TIMING_ICOUNT;
     else
         return err_set(e, ERR_USAGE, "--timing %s: have model and icount", timing);
+    const char *executor = cli_get(c, "core");
+    if (executor && strcmp(executor, "unicorn") == 0)
+        o->executor = EXECUTOR_UNICORN;
+    else if (executor && strcmp(executor, "fast") != 0)
+        return err_set(e, ERR_USAGE, "--core %s: have fast and unicorn", executor);
     if (!cli_number(c, "max-cycles", 0, &o->max_cycles, e) ||
         !cli_number(c, "max-host-seconds", 0, &seconds, e))
         return false;

@@ -13,6 +13,7 @@
 /* The options that every verb that simulates shares, to be put into its table. */
 #define SIMULATE_OPTIONS                                                                       \
     {"timing", "KIND", "model (default) or icount (one cycle an instruction)"},                \
+        {"core", "KIND", "who executes: fast (default) or unicorn; the results are the same"}, \
         {"max-cycles", "N", "stop after N simulated cycles (default 20G)"},                    \
         {"max-host-seconds", "N", "stop after N seconds of host time (default: never)"},       \
     {                                                                                          \

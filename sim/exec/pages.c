@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The tables are as big as the address space, and almost all of it is never touched: the host
+ * gives them memory where regions are. A page of RAM with code beside data loses its entry in
+ * `writes`; its stores are then told apart by word.
+ */
+#include "sim/exec/pages.h"
+
+#include <stdlib.h>
+
+#include "tools/base/arena.h"
+
+enum { WORDS = PAGES_BYTES / 4 };
+
+void pages_init(struct pages *p, struct memory *m)
+{
+    *p = (struct pages){.memory = m};
+    p->reads = xcalloc(PAGES_COUNT, sizeof *p->reads);
+    p->writes = xcalloc(PAGES_COUNT, sizeof *p->writes);
+    p->code = xcalloc(PAGES_COUNT, sizeof *p->code);
+    for (size_t i = 0; i < m->count; i++) {
+        const struct region *r = m->spans[i].region;
+        for (uint32_t at = 0; at < r->size; at += PAGES_BYTES) {
+            uint32_t page = (r->base + at) >> PAGES_BITS;
+            p->reads[page] = m->spans[i].bytes + at;
+            if (r->kind == REGION_RAM) p->writes[page] = m->spans[i].bytes + at;
+        }
+    }
+}
+
+void pages_done(struct pages *p)
+{
+    for (size_t i = 0; p->memory && i < p->memory->count; i++) {
+        const struct region *r = p->memory->spans[i].region;
+        for (uint32_t at = 0; at < r->size; at += PAGES_BYTES)
+            free((void *)p->code[(r->base + at) >> PAGES_BITS]);
+    }
+    free(p->reads);
+    free(p->writes);
+    free(p->code);
+    *p = (struct pages){0};
+}
+
+/* Marks [from, to) of the page, under each address that it has. */
+static void mark(struct pages *p, const uint8_t *host, uint32_t from, uint32_t to)
+{
+    for (size_t i = 0; i < p->memory->count; i++) {
+        const struct span_host *s = &p->memory->spans[i];
+        if (s->region->kind != REGION_RAM || host < s->bytes ||
+            host >= s->bytes + s->region->size)
+            continue;
+        uint32_t page = (s->region->base + (uint32_t)(host - s->bytes)) >> PAGES_BITS;
+        if (!p->code[page]) p->code[page] = xcalloc(WORDS, 1);
+        p->writes[page] = NULL;
+        uint8_t *words = (uint8_t *)p->code[page];
+        for (uint32_t w = from / 4; w < (to + 3) / 4; w++)
+            words[w] = 1;
+    }
+}
+
+void pages_code(struct pages *p, uint32_t addr, uint32_t bytes)
+{
+    for (uint32_t done = 0; done < bytes;) {
+        uint32_t offset = (addr + done) % PAGES_BYTES, n = PAGES_BYTES - offset;
+        if (n > bytes - done) n = bytes - done;
+        const uint8_t *host = p->reads[(addr + done) >> PAGES_BITS];
+        if (host) mark(p, host, offset, offset + n);
+        done += n;
+    }
+}
+
+uint8_t *pages_store(const struct pages *p, uint32_t addr, uint32_t bytes)
+{
+    const uint8_t *words = p->code[addr >> PAGES_BITS];
+    if (!words) return NULL;
+    uint32_t offset = addr % PAGES_BYTES;
+    for (uint32_t w = offset / 4; w <= (offset + bytes - 1) / 4; w++)
+        if (words[w]) return NULL;
+    return p->reads[addr >> PAGES_BITS] + offset;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Who executes must not show: firmware runs once with the executor of sim/exec and once in
+ * Unicorn alone, and the stop, the console and every number of the profile are the same.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine/compile.h"
+#include "models/build.h"
+#include "sim/state.h"
+#include "sim_case.h"
+#include "tools/base/file.h"
+#include "tools/base/json.h"
+#include "tools/base/proc.h"
+
+static struct sim_case run(const char *image, const char *board, const struct sim_options *o,
+                           enum sim_executor executor)
+{
+    struct sim_options options = *o;
+    options.executor = executor;
+    return case_run(image, board, options);
+}
+
+static void same_text(const char *image, const char *what, const char *fast, const char *slow)
+{
+    size_t i = 0;
+    while (fast[i] && fast[i] == slow[i])
+        i++;
+    if (fast[i] == slow[i]) return;
+    fail_msg("%s: %s differ from character %zu on:\nfast: %.200s\nunicorn: %.200s", image, what,
+             i, fast + (i < 40 ? 0 : i - 40), slow + (i < 40 ? 0 : i - 40));
+}
+
+/* Instructions that the executor ran. */
+static uint64_t same_run(const char *image, const char *board, const struct sim_options *o)
+{
+    struct sim_case fast = run(image, board, o, EXECUTOR_FAST);
+    struct sim_case slow = run(image, board, o, EXECUTOR_UNICORN);
+    uint64_t ran = fast.sim->takeover.instructions;
+    same_text(image, "stops", fast.stop.text, slow.stop.text);
+    assert_int_equal(fast.stop.cause, slow.stop.cause);
+    assert_int_equal(fast.stop.pc, slow.stop.pc);
+    assert_int_equal(fast.stop.cycle, slow.stop.cycle);
+    assert_int_equal(fast.profile->console_bytes, slow.profile->console_bytes);
+    assert_memory_equal(fast.profile->console, slow.profile->console,
+                        slow.profile->console_bytes);
+    struct json *a = profile_json(fast.profile), *b = profile_json(slow.profile);
+    char *left = json_text(a), *right = json_text(b);
+    same_text(image, "profiles", left, right);
+    free(left);
+    free(right);
+    json_free(a);
+    json_free(b);
+    assert_int_equal(slow.sim->takeover.instructions, 0);
+    case_done(&fast);
+    case_done(&slow);
+    return ran;
+}
+
+static const char *const boards[] = {"stm32f746g-disco", "stm32f412g-disco"};
+
+static void firmware_runs_the_same(void **state)
+{
+    (void)state;
+    static const char *const images[] = {"hello.elf",   "interrupts.elf", "time.elf",
+                                         "copied.elf",  "calls.elf",      "recover.elf",
+                                         "gives_up.elf"};
+    uint64_t ran = 0;
+    for (size_t i = 0; i < sizeof images / sizeof *images; i++)
+        for (size_t k = 0; k < 4; k++) {
+            const char *image = firmware(images[i]);
+            if (!image) return;
+            ran += same_run(image, boards[k % 2],
+                            &(struct sim_options){.timing = (enum timing_kind)(k / 2),
+                                                  .max_cycles = 300000});
+        }
+    assert_true(ran > 10000);
+}
+
+static void faults_are_the_same(void **state)
+{
+    (void)state;
+    const char *image = firmware("faults.elf");
+    for (const char *c = "wnjplsufbivqatzrxocmdeh"; image && *c; c++) {
+        char input[2] = {*c, 0};
+        same_run(image, boards[0],
+                 &(struct sim_options){
+                     .console_in = input, .console_in_bytes = 1, .max_cycles = 200000});
+    }
+}
+
+static void a_network_runs_the_same(void **state)
+{
+    (void)state;
+    if (!proc_found("arm-none-eabi-gcc")) {
+        printf("skipped: arm-none-eabi-gcc is not installed\n");
+        return;
+    }
+    static struct err e;
+    struct arena a = {0};
+    const char *dir = file_temp(&a, &e);
+    if (!dir) fail_msg("%s", e.text);
+    const char *path = arena_printf(&a, "%s/tiny.tflite", dir);
+    struct zoo_net *zoo = zoo_load("tiny", &e);
+    if (!zoo || !model_build(zoo, MODEL_SEED, path, &e)) fail_msg("%s", e.text);
+    zoo_free(zoo);
+    for (size_t i = 0; i < 2; i++) {
+        struct board *b = board_load(boards[i], &e);
+        struct compile_result built = {0};
+        struct compile_options how = {.model = path, .board = b, .out_dir = dir};
+        if (!engine_compile(&how, &built, &e)) fail_msg("%s", e.text);
+        for (int timing = TIMING_MODEL; timing <= TIMING_ICOUNT; timing++)
+            assert_true(same_run(built.elf_path, boards[i],
+                                 &(struct sim_options){.timing = (enum timing_kind)timing,
+                                                       .max_cycles = 10000000}) > 100000);
+        compile_result_done(&built);
+        board_free(b);
+    }
+    file_temp_remove(dir);
+    arena_done(&a);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest fast[] = {
+        cmocka_unit_test(firmware_runs_the_same),
+        cmocka_unit_test(faults_are_the_same),
+    };
+    const struct CMUnitTest slow[] = {cmocka_unit_test(a_network_runs_the_same)};
+    return argc > 1 && strcmp(argv[1], "all") == 0 ? cmocka_run_group_tests(slow, NULL, NULL)
+                                                   : cmocka_run_group_tests(fast, NULL, NULL);
+}
