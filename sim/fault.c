@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sim/fault_text.h"
+#include "sim/gdb/server.h"
 #include "sim/precise.h"
 #include "sim/state.h"
 
@@ -90,6 +91,8 @@ static void pend(struct sim *s, enum fault_kind kind, uint32_t pc, const uint32_
     } else {
         snprintf(f->text, sizeof f->text, "%s", buf_text(&all));
         if (!f->handler) f->handler = n;
+        if (s->options.gdb)
+            gdb_fault(s->options.gdb, fault_exception(kind) == EXC_USAGE_FAULT, f->text);
         nvic_pend(s, n, true);
     }
     buf_done(&all);

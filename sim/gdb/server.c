@@ -62,6 +62,7 @@ void gdb_free(struct gdb *g)
     if (g->listener >= 0) close(g->listener);
     if (g->client >= 0) close(g->client);
     buf_done(&g->sent);
+    buf_done(&g->text);
     free(g);
 }
 
@@ -182,8 +183,20 @@ void gdb_start(struct gdb *g, struct sim *s)
     serve(g, s);
 }
 
+/* Text for the client's console. */
+static void tell_text(struct gdb *g)
+{
+    struct buf out = {0};
+    buf_puts(&out, "O");
+    packet_hex(&out, buf_text(&g->text), g->text.len);
+    if (g->text.len) answer(g, out.data, out.len);
+    g->text.len = 0;
+    buf_done(&out);
+}
+
 static void tell_stop(struct gdb *g)
 {
+    tell_text(g);
     struct buf out = {0};
     gdb_stop_reply(g, &out);
     answer(g, out.data, out.len);
@@ -197,16 +210,6 @@ void gdb_halt(struct gdb *g, struct sim *s)
     serve(g, s);
 }
 
-static void tell_text(struct gdb *g, const char *text)
-{
-    struct buf out = {0};
-    buf_puts(&out, "O");
-    packet_hex(&out, text, strlen(text));
-    packet_hex(&out, "\n", 1);
-    answer(g, out.data, out.len);
-    buf_done(&out);
-}
-
 static int fault_signal(const struct sim_stop *stop)
 {
     if (stop->cause != SIM_FAULT) return GDB_SIGTRAP;
@@ -217,7 +220,8 @@ bool gdb_ended(struct gdb *g, struct sim *s)
 {
     if (!gdb_attached(g)) return false;
     if (s->stop.cause != SIM_EXIT && s->stop.cause != SIM_EXIT_CODE) {
-        tell_text(g, s->stop.text);
+        g->text.len = 0; /* it is part of the end's text */
+        buf_printf(&g->text, "%s\n", s->stop.text);
         g->stop = (struct gdb_stop){.signal = fault_signal(&s->stop)};
         gdb_halt(g, s);
         if (!s->ended) return true;
@@ -290,6 +294,14 @@ void gdb_block_done(struct gdb *g, const struct sim *s)
 void gdb_breakpoint_insn(struct gdb *g)
 {
     stop(g, (struct gdb_stop){.signal = GDB_SIGTRAP, .why = STOP_BKPT});
+}
+
+void gdb_fault(struct gdb *g, bool usage, const char *text)
+{
+    if (!gdb_attached(g)) return;
+    stop(g, (struct gdb_stop){.signal = usage ? GDB_SIGILL : GDB_SIGSEGV});
+    buf_puts(&g->text, text);
+    buf_puts(&g->text, "\n");
 }
 
 bool gdb_stopping(const struct gdb *g)

@@ -42,6 +42,8 @@ bool gdb_insn(struct gdb *g, struct sim *s, uint32_t pc);
 void gdb_block_done(struct gdb *g, const struct sim *s);
 /* A BKPT that is not semihosting stops on it. */
 void gdb_breakpoint_insn(struct gdb *g);
+/* A fault whose handler is entered stops at the handler's first instruction. */
+void gdb_fault(struct gdb *g, bool usage, const char *text);
 bool gdb_stopping(const struct gdb *g);
 /* Tells the client of the stop and serves it until it lets the machine run, or goes. */
 void gdb_halt(struct gdb *g, struct sim *s);

@@ -30,6 +30,7 @@ struct gdb {
 
     struct points points;
     struct gdb_stop stop; /* pending, or the one that was told last */
+    struct buf text;      /* … what to say about it first */
     bool stopping;
     bool stepping;               /* stops at the next instruction … */
     uint32_t step_from, step_to; /* … outside of this range */

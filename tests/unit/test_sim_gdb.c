@@ -237,6 +237,27 @@ static void bad_ends_are_stops(void **state)
     }
 }
 
+/* The fault's handler is entered, and never returns. */
+static void faults_stop_in_their_handlers(void **state)
+{
+    (void)state;
+    const char *image = firmware("gives_up.elf");
+    if (!image) return;
+    char text[64];
+    struct visit v = visit_begin();
+    say(&v, "c");
+    say(&v, "pf");
+    say(&v, "c"); /* it ends the run: a stop again, with all that happened */
+    say(&v, "c");
+    visit_run(&v, image, "x");
+    uint32_t at = symbol(image, "hard_fault_handler");
+    snprintf(text, sizeof text, "T0bthread:1;\n%02x%02x0008\n", at & 255U, at >> 8 & 255U);
+    assert_heard(&v, text);
+    assert_heard(&v, "30783966666630303130"); /* "0x9fff0010", in a packet for the console */
+    assert_int_equal(v.run.stop.cause, SIM_FAULT);
+    visit_end(&v);
+}
+
 static void resets(void **state)
 {
     (void)state;
@@ -345,6 +366,7 @@ int main(void)
         cmocka_unit_test(breaks_steps_and_watches),
         cmocka_unit_test(stops_cost_nothing),
         cmocka_unit_test(bad_ends_are_stops),
+        cmocka_unit_test(faults_stop_in_their_handlers),
         cmocka_unit_test(resets),
         cmocka_unit_test(loads_flash),
         cmocka_unit_test(survives_nonsense),
