@@ -48,7 +48,7 @@ static const char *useless(struct sim *s, unsigned n, char out[96])
         return out;
     }
     if (!fault_code_spins(s, target & ~1U)) return NULL;
-    const struct symbol *sym = image_symbol_at(s->image, target & ~1U);
+    const struct symbol *sym = fault_symbol(s, target & ~1U);
     snprintf(out, 96, "its handler loops for ever (%s)", sym ? sym->name : "no symbol");
     return out;
 }
@@ -69,7 +69,7 @@ static void pend(struct sim *s, enum fault_kind kind, uint32_t pc, const uint32_
         f->cfsr |= BFARVALID;
     }
     unsigned n = escalate(s, kind);
-    fault_status(kind, n ? n : EXC_HARD_FAULT, b);
+    fault_status(s, kind, n ? n : EXC_HARD_FAULT, b);
     struct buf all = {0};
     if (f->handler) {
         buf_printf(&all, "%s\nthen, in the handler of %s: %s", f->text,
@@ -79,7 +79,7 @@ static void pend(struct sim *s, enum fault_kind kind, uint32_t pc, const uint32_
         f->code = addr ? *addr : pc;
         snprintf(f->last, sizeof f->last, "%.*s", (int)strcspn(buf_text(b), "\n"), buf_text(b));
         buf_puts(&all, buf_text(b));
-        fault_registers(s, &all);
+        fault_context(s, pc, &all);
     }
     if (!n) {
         buf_printf(&all, "\n  the core locks up: a fault at the priority of %s",
@@ -133,7 +133,7 @@ static void cut_block(struct sim *s, uint32_t pc, size_t accesses)
 }
 
 /* Where an instruction is, and what it says. */
-static void add_place(const struct sim *s, const struct precise *p, struct buf *b)
+static void add_place(struct sim *s, const struct precise *p, struct buf *b)
 {
     char text[160];
     fault_place(s, p->pc, text, sizeof text);
@@ -370,7 +370,7 @@ void fault_text(struct sim *s, enum sim_cause cause, uint32_t pc, const char *wh
     struct buf b = {0};
     fault_place(s, pc, place, sizeof place);
     buf_printf(&b, "%s\n  at %s", what, place);
-    fault_registers(s, &b);
+    fault_context(s, pc, &b);
     sim_end(s, cause, 0, "%s", buf_text(&b));
     s->stop.pc = pc;
     buf_done(&b);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/backtrace.h"
+#include "sim/load/lines.h"
 #include "sim/state.h"
 
 static const struct {
@@ -29,44 +31,71 @@ void fault_bits(enum fault_kind kind, struct faults *f)
         f->cfsr |= 1U << kinds[kind].bit;
 }
 
-void fault_status(enum fault_kind kind, unsigned taken, struct buf *b)
+void fault_status(const struct sim *s, enum fault_kind kind, unsigned taken, struct buf *b)
 {
     char name[16];
     unsigned n = kinds[kind].exception;
     buf_printf(b, "\n  %s, %s.%s: %s", exception_name(n, name), kinds[kind].reg,
                kinds[kind].name, kinds[kind].text);
     if (taken != n)
-        buf_printf(b, "; not enabled or not urgent enough, so HardFault (HFSR.FORCED)");
+        buf_printf(b, "; %s is %s: HardFault (HFSR.FORCED)", exception_name(n, name),
+                   nvic_bit(s->nvic.enabled, n) ? "not urgent enough" : "not enabled");
 }
 
-void fault_place(const struct sim *s, uint32_t pc, char *out, size_t out_bytes)
+const struct symbol *fault_symbol(const struct sim *s, uint32_t pc)
 {
-    const struct symbol *sym = image_symbol_at(s->image, pc);
+    return s->image ? image_symbol_at(s->image, pc) : NULL;
+}
+
+void fault_place_of(struct sim *s, uint32_t pc, bool is_return, char *out, size_t out_bytes)
+{
+    char line[96];
+    const struct symbol *sym = fault_symbol(s, is_return ? pc - 1 : pc);
+    lines_at(sim_lines(s), is_return ? pc - 1 : pc, line, sizeof line);
     if (sym)
-        snprintf(out, out_bytes, "0x%08x (%s + %u)", pc, sym->name, pc - sym->addr);
+        snprintf(out, out_bytes, "0x%08x (%.64s + %u%s%s)", pc, sym->name, pc - sym->addr,
+                 line[0] ? ", " : "", line);
     else
         memory_describe(&s->memory, pc, out, out_bytes);
 }
 
-void fault_registers(const struct sim *s, struct buf *b)
+void fault_place(struct sim *s, uint32_t pc, char *out, size_t out_bytes)
+{
+    fault_place_of(s, pc, false, out, out_bytes);
+}
+
+/* A main stack that has grown into the data below it has damaged that, whatever came of it. */
+static void add_overflow(struct sim *s, struct buf *b)
+{
+    uint32_t sp = machine_reg(s->machine, MREG_MSP), floor = s->trace.stack_floor;
+    const struct span_host *span = memory_span(&s->memory, floor);
+    if (span && sp < floor && sp >= span->region->base)
+        buf_printf(
+            b,
+            "\n  stack overflow: the stack pointer is %u bytes below the end of the data "
+            "at 0x%08x",
+            floor - sp, floor);
+}
+
+void fault_context(struct sim *s, uint32_t pc, struct buf *b)
 {
     static const char *const names[] = {"r0", "r1", "r2",  "r3",  "r4",  "r5", "r6", "r7",
                                         "r8", "r9", "r10", "r11", "r12", "sp", "lr"};
+    char name[16];
+    const struct faults *f = &s->faults;
+    add_overflow(s, b);
     for (int i = 0; i <= MREG_LR; i++)
         buf_printf(b, "%s%s=%08x", i % 8 ? " " : "\n  ", names[i],
                    machine_reg(s->machine, (enum machine_reg)i));
     buf_printf(b, " xpsr=%08x", machine_reg(s->machine, MREG_XPSR));
-    char name[16];
+    if (f->cfsr || f->hfsr)
+        buf_printf(b, "\n  CFSR=%08x HFSR=%08x MMFAR=%08x BFAR=%08x", f->cfsr, f->hfsr,
+                   f->mmfar, f->bfar);
     unsigned exception = nvic_active(s);
     if (exception)
         buf_printf(b, "\n  inside the handler of exception %u (%s)", exception,
                    exception_name(exception, name));
-    char place[160];
-    uint32_t lr = machine_reg(s->machine, MREG_LR);
-    if (lr < 0xffffff00U) {
-        fault_place(s, lr & ~1U, place, sizeof place);
-        buf_printf(b, "\n  called from before %s", place);
-    }
+    fault_backtrace(s, pc, b);
 }
 
 const char *fault_likely_access(const struct sim *s, const struct machine_fault *f)

@@ -10,13 +10,19 @@
 #include <stdint.h>
 
 #include "sim/fault.h"
+#include "sim/load/image.h"
 #include "tools/base/buf.h"
 
-/* "0x08000132 (main + 18)". */
-void fault_place(const struct sim *s, uint32_t pc, char *out, size_t out_bytes);
-void fault_registers(const struct sim *s, struct buf *b);
-/* "  UsageFault, UFSR.NOCP: …; it is not enabled: HardFault (HFSR.FORCED)". */
-void fault_status(enum fault_kind kind, unsigned taken, struct buf *b);
+/* The function at pc, or NULL. */
+const struct symbol *fault_symbol(const struct sim *s, uint32_t pc);
+/* "0x08000132 (main + 18, main.c:42)". */
+void fault_place(struct sim *s, uint32_t pc, char *out, size_t out_bytes);
+/* … of a return address: the line is the call's. */
+void fault_place_of(struct sim *s, uint32_t pc, bool is_return, char *out, size_t out_bytes);
+/* Registers, status, backtrace; pc is where the fault is. */
+void fault_context(struct sim *s, uint32_t pc, struct buf *b);
+/* "  UsageFault, UFSR.NOCP: …; UsageFault is not enabled: HardFault (HFSR.FORCED)". */
+void fault_status(const struct sim *s, enum fault_kind kind, unsigned taken, struct buf *b);
 unsigned fault_exception(enum fault_kind kind); /* the configurable one */
 void fault_bits(enum fault_kind kind, struct faults *f);
 

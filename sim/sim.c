@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/fault.h"
+#include "sim/load/lines.h"
 #include "sim/load/map.h"
 #include "sim/periph/usart.h"
 #include "sim/run.h"
@@ -75,8 +76,16 @@ void sim_free(struct sim *s)
     memory_done(&s->memory);
     blocks_done(&s->blocks);
     semihost_done(&s->semihost);
+    lines_close(s->lines);
     image_free(s->image);
     free(s);
+}
+
+struct lines *sim_lines(struct sim *s)
+{
+    if (!s->lines_tried) s->lines = lines_open(s->image);
+    s->lines_tried = true;
+    return s->lines;
 }
 
 static uint32_t flash_base(const struct board *b)

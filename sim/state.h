@@ -31,6 +31,8 @@ struct sim {
     struct sim_options options;
     const struct board *board;
     struct image *image;
+    struct lines *lines; /* of it, when a text needed them */
+    bool lines_tried;
     struct memory memory;
     struct machine *machine;
     struct access_log log; /* of the block that runs */
@@ -85,6 +87,8 @@ void sim_reset(struct sim *s);
 /* Ends the run at the next border. The first reason stays. */
 void sim_end(struct sim *s, enum sim_cause cause, uint32_t code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* What DWARF knows of the image, or NULL. */
+struct lines *sim_lines(struct sim *s);
 /* A serial port sent a byte. */
 void sim_serial(struct sim *s, const struct device *d, uint8_t byte);
 void sim_console(struct sim *s, const char *bytes, size_t n);

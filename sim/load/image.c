@@ -68,6 +68,8 @@ struct image *image_parse(const void *bytes, size_t n, const char *name, uint32_
     bool good;
     if (memcmp(copy, "\177ELF", 4) == 0) {
         m->kind = IMAGE_ELF;
+        m->elf = copy;
+        m->elf_bytes = n;
         good = elf_parse(m, copy, n, e);
     } else if (looks_like_hex(copy, n)) {
         m->kind = IMAGE_HEX;

@@ -56,6 +56,8 @@ struct image {
     size_t symbol_count;
     uint32_t vectors;     /* address of the vector table */
     const char *compiler; /* NULL: not said */
+    const uint8_t *elf;   /* the file, of an ELF */
+    size_t elf_bytes;
     char sha256[HASH_HEX];
     struct arena arena;
 };

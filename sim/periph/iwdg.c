@@ -17,7 +17,8 @@ struct iwdg {
 static void expired(void *context)
 {
     struct device *d = context;
-    sim_end(d->sim, SIM_EXIT_CODE, 0, "the watchdog (IWDG) was not refreshed in time: reset");
+    fault_text(d->sim, SIM_EXIT_CODE, machine_reg(d->sim->machine, MREG_PC),
+               "the watchdog (IWDG) was not refreshed in time: reset");
 }
 
 static void restart(struct device *d)

@@ -17,6 +17,19 @@ __attribute__((noinline)) static void write_flash(void)
     *(volatile uint32_t *)(uintptr_t)&constant = 7;
 }
 
+__attribute__((noinline)) static uint32_t helper(uint32_t n)
+{
+    volatile uint32_t keep = n;
+    print("");
+    return REG(n ? 0x9fff0000 : 0x20000000) + keep;
+}
+
+void irq0_handler(void)
+{
+    volatile uint32_t keep = helper(1);
+    (void)keep;
+}
+
 int main(void)
 {
     switch (semihost(7, 0)) {
@@ -107,6 +120,17 @@ int main(void)
         while (REG(0x40000024) < 5000)
             ;
         break;
+    case 'k': /* in an interrupt */
+        NVIC_ISER0 = 1;
+        NVIC_ISPR0 = 1;
+        __asm__ volatile("dsb\n isb");
+        break;
+    case 'g': /* the watchdog */
+        REG(0x40003000) = 0x5555;
+        REG(0x40003008) = 1;
+        REG(0x40003000) = 0xcccc;
+        for (;;)
+            helper(*(volatile uint32_t *)0x20000000 & 0);
     case 'h': /* no handler: the vector is 0 */
         __asm__ volatile("movw r0, #0xed08\n movt r0, #0xe000\n ldr r1, =0x20008000\n"
                          "str r1, [r0]\n dsb\n svc 0" ::

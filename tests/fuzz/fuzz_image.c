@@ -1,14 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Any bytes as a firmware image (ELF, Intel HEX, raw): refused or loaded, and every symbol and
- * segment that comes out can be asked about.
+ * segment that comes out can be asked about, and what DWARF says of its code.
  */
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/load/lines.h"
 #include "sim/load/map.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool load(void *context, uint32_t addr, uint32_t *word)
+{
+    (void)context;
+    *word = addr;
+    return true;
+}
+
+static void ask_lines(const struct image *m)
+{
+    struct lines *l = lines_open(m);
+    for (uint32_t at = 0; at < 64; at++) {
+        uint32_t regs[16] = {[13] = 0x20000000}, pc = 0x08000140 + at * 20;
+        char text[96];
+        lines_at(l, pc, text, sizeof text);
+        lines_unwind(l, pc, regs, load, NULL);
+    }
+    lines_close(l);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -26,6 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < m->symbol_count && i < 100; i++)
         if (!image_symbol(m, m->symbols[i].name)) __builtin_trap();
     image_symbol_at(m, 0x08000000 + sum);
+    ask_lines(m);
     image_free(m);
     return 0;
 }

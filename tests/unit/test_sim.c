@@ -27,7 +27,9 @@ static void faults_say_what_happened(void **state)
         enum sim_cause cause;
         const char *text[4]; /* all of them are in the message */
     } cases[] = {
-        {"w", SIM_FAULT, {"write to flash", "(write_flash + 4): str r2, [r3]", "const object"}},
+        {"w",
+         SIM_FAULT,
+         {"write to flash", "(write_flash + 4, faults.c:", "): str r2, [r3]", "const object"}},
         {"n", SIM_FAULT, {"INVSTATE", "null function pointer"}},
         {"j", SIM_FAULT, {"0x60000000 (no memory there)", "(main +", "pointer"}},
         {"p", SIM_FAULT, {"0x40020000 (peripherals)", "(main +"}},

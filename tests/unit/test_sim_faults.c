@@ -138,6 +138,49 @@ static void contexts_are_kept(void **state)
     }
 }
 
+/* The texts stand in this order. */
+static void in_order(const char *text, const char *const *parts)
+{
+    for (const char *at = text; *parts; parts++) {
+        at = strstr(at, *parts);
+        if (!at) fail_msg("no \"%s\" in its place: %s", *parts, text);
+    }
+}
+
+static void backtraces_lead_to_reset(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file, *input, *parts[8];
+    } cases[] = {
+        {"faults.elf",
+         "s",
+         {"stack overflow", "#0 ", "(deep + ", "#1 ", "the same ", " times\n", "(main + ",
+          "(reset_handler + "}},
+        {"faults.elf",
+         "k",
+         {"inside the handler of exception 16 (interrupt 0)", "#0 ", "(helper + ",
+          "(irq0_handler + ", "-- exception --", "(main + ", "(reset_handler + "}},
+        {"faults.elf", "w", {"#0 ", "(write_flash + 4, faults.c:", "#1 ", "(main + "}},
+        {"faults.elf", "n", {"#0 0x00000000", "#1 ", "(main + ", "#2 ", "(reset_handler + "}},
+        {"faults.elf", "g", {"the watchdog (IWDG)", "#0 ", "(main + ", "(reset_handler + "}},
+        /* No symbols, no DWARF: what stands behind a call. */
+        {"faults.hex",
+         "w",
+         {"#0 0x08000", "(flash + 0x", "#1 0x08000", " ?", "#2 0x0800", " ?"}},
+        {"faults.hex", "k", {"#0 0x08000", "#1 0x08000", " ?", "-- exception --", "#"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *image = firmware(cases[i].file);
+        if (!image) return;
+        struct sim_case c = case_input(image, f746, cases[i].input);
+        const char *parts[9] = {0};
+        memcpy(parts, cases[i].parts, sizeof cases[i].parts);
+        in_order(c.stop.text, parts);
+        case_done(&c);
+    }
+}
+
 /* CFSR, MMFAR from the guarded array on, BFAR; what was read. */
 static void the_mpu_forbids(void **state)
 {
@@ -188,6 +231,7 @@ int main(void)
         cmocka_unit_test(handlers_see_and_repair),
         cmocka_unit_test(counting_finds_the_instruction_too),
         cmocka_unit_test(handlers_that_give_up_end_the_run),
+        cmocka_unit_test(backtraces_lead_to_reset),
         cmocka_unit_test(contexts_are_kept),
         cmocka_unit_test(the_mpu_forbids),
         cmocka_unit_test(memory_types_cost),

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * DWARF through libdw. The expressions of call frames are those that compilers write: an offset
+ * from a register for the frame's address, from that for where a register was stored.
+ */
+#include "sim/load/lines.h"
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <libelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/load/image.h"
+
+enum { REGISTERS = 16, SP = 13, LR = 14, PC = 15 };
+
+struct lines {
+    Elf *elf;
+    Dwarf *dwarf;
+    Dwarf_CFI *frames; /* NULL: none */
+};
+
+struct lines *lines_open(const struct image *m)
+{
+    if (!m || !m->elf) return NULL;
+    struct lines *l = xcalloc(1, sizeof *l);
+    elf_version(EV_CURRENT);
+    l->elf = elf_memory((char *)m->elf, m->elf_bytes);
+    l->dwarf = l->elf ? dwarf_begin_elf(l->elf, DWARF_C_READ, NULL) : NULL;
+    if (!l->dwarf) {
+        lines_close(l);
+        return NULL;
+    }
+    l->frames = dwarf_getcfi(l->dwarf);
+    return l;
+}
+
+void lines_close(struct lines *l)
+{
+    if (!l) return;
+    if (l->dwarf) dwarf_end(l->dwarf);
+    elf_end(l->elf);
+    free(l);
+}
+
+bool lines_at(struct lines *l, uint32_t addr, char *out, size_t out_bytes)
+{
+    Dwarf_Die unit;
+    int number = 0;
+    out[0] = 0;
+    if (!l || !dwarf_addrdie(l->dwarf, addr, &unit)) return false;
+    Dwarf_Line *line = dwarf_getsrc_die(&unit, addr);
+    const char *file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
+    if (!file || dwarf_lineno(line, &number) != 0 || number <= 0) return false;
+    const char *slash = strrchr(file, '/');
+    int n = snprintf(out, out_bytes, "%.64s:%d", slash ? slash + 1 : file, number);
+    for (char *c = out; *c; c++) /* names come from the file: nothing for a terminal */
+        if ((unsigned char)*c < ' ' || *c == 127) *c = '?';
+    return n > 0;
+}
+
+/* The value of an expression; cfa is the frame's address when it is known. */
+static bool evaluate(const Dwarf_Op *op, size_t n, const uint32_t regs[REGISTERS], uint32_t cfa,
+                     uint32_t *value)
+{
+    uint32_t v = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned atom = op[i].atom;
+        if (atom == DW_OP_call_frame_cfa && i == 0)
+            v = cfa;
+        else if (atom >= DW_OP_breg0 && atom < DW_OP_breg0 + REGISTERS && i == 0)
+            v = regs[atom - DW_OP_breg0] + (uint32_t)op[i].number;
+        else if (atom == DW_OP_bregx && op[i].number < REGISTERS && i == 0)
+            v = regs[op[i].number] + (uint32_t)op[i].number2;
+        else if (atom == DW_OP_plus_uconst)
+            v += (uint32_t)op[i].number;
+        else if (atom != DW_OP_stack_value)
+            return false;
+    }
+    *value = v;
+    return n > 0;
+}
+
+static bool undo(Dwarf_Frame *frame, uint32_t regs[REGISTERS],
+                 bool (*load)(void *context, uint32_t addr, uint32_t *word), void *context)
+{
+    uint32_t caller[REGISTERS], cfa = 0;
+    Dwarf_Op *ops;
+    size_t n;
+    if (dwarf_frame_cfa(frame, &ops, &n) != 0 || !evaluate(ops, n, regs, 0, &cfa)) return false;
+    for (int r = 0; r < PC; r++) {
+        Dwarf_Op room[3];
+        caller[r] = regs[r];
+        if (r == SP || dwarf_frame_register(frame, r, room, &ops, &n) != 0 || n == 0) continue;
+        if (!evaluate(ops, n, regs, cfa, &caller[r])) return false;
+        bool is_value = ops[n - 1].atom == DW_OP_stack_value;
+        if (!is_value && !load(context, caller[r], &caller[r])) return false;
+    }
+    caller[SP] = cfa;
+    caller[PC] = caller[LR];
+    memcpy(regs, caller, sizeof caller);
+    return true;
+}
+
+bool lines_unwind(struct lines *l, uint32_t addr, uint32_t regs[REGISTERS],
+                  bool (*load)(void *context, uint32_t addr, uint32_t *word), void *context)
+{
+    Dwarf_Frame *frame = NULL;
+    if (!l || !l->frames || dwarf_cfi_addrframe(l->frames, addr, &frame) != 0) return false;
+    bool good = undo(frame, regs, load, context);
+    free(frame);
+    return good;
+}
