@@ -54,8 +54,11 @@ static uint64_t charge_sum(const struct charge *c)
 
 void sim_charge(struct sim *s, enum cause cause, uint64_t cycles)
 {
+    bool sleeps = cause == CAUSE_IDLE && s->trace.chronicle;
+    if (sleeps) chronicle_happens(&s->trace, &(struct happening){HAPPENS_SLEEP, .value = 1});
     timing_add(s->timing, cause, cycles, &s->trace.pending);
     s->now = timing_cycles(s->timing);
+    if (sleeps) chronicle_happens(&s->trace, &(struct happening){HAPPENS_SLEEP, .value = 0});
 }
 
 /* Bits 1 and 0 of SP do not exist (ARMv7-M ARM B1.4.1); some linker scripts set the stack's top
@@ -184,6 +187,7 @@ void run_open(struct sim *s, const struct code *c)
     s->log.guard = s->guard | c->strict;
     trace_block(&s->trace, c);
     if (!s->logs) trace_stack_pointer(&s->trace, machine_reg(s->machine, MREG_MSP));
+    if (c->fine && s->trace.chronicle) insn_log_start(&s->trace);
     s->current = c;
     s->log.n = 0;
 }

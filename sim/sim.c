@@ -127,7 +127,8 @@ bool sim_load(struct sim *s, const char *path, struct err *e)
     if (s->image && s->options.symbols && !image_name(s->image, s->options.symbols, e))
         return false;
     return s->image && store_segments(s, e) &&
-           trace_init(&s->trace, &s->options, s->image, &s->memory, s->machine, e);
+           trace_init(&s->trace, &s->options, s->image, &s->memory, s->machine, &s->now,
+                      &s->chip.hclk_hz, e);
 }
 
 /* What the core does at reset: stack pointer and first address from the vector table. */

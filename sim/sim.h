@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "boards/board.h"
 #include "sim/timing/timing.h"
@@ -45,6 +46,13 @@ struct gdb; /* sim/gdb/server.h */
  * machine's (Unicorn); or all is the machine's. Results are the same. */
 enum sim_executor { EXECUTOR_FAST, EXECUTOR_UNICORN };
 
+/* What happened when, into open files (sim/trace/chronicle.h); they stay the caller's. */
+struct sim_timelines {
+    FILE *chrome, *vcd, *insns; /* NULL: not that one */
+    const char *from, *to; /* a cycle or a function: its first entry, its return; NULL: all */
+    uint64_t limit;        /* of events a file; 0 is 1,000,000 */
+};
+
 struct sim_options { /* zero means default */
     const struct board *board;
     enum timing_kind timing;
@@ -63,6 +71,7 @@ struct sim_options { /* zero means default */
     bool calls;
     /* Charge every instruction by itself: lines in the profile, the same cycles, slower. */
     bool lines;
+    const struct sim_timelines *timelines; /* NULL: none */
     const struct sim_probe *probes;
     size_t probe_count;
     /* Called with output of a console as it appears; NULL: it is only kept in the profile. */

@@ -105,6 +105,7 @@ void bus_done(struct bus *b)
 
 void bus_clock_changes(struct bus *b, bool after)
 {
+    if (!after && b->count) chronicle_clock(&b->devices[0].sim->trace);
     for (size_t i = 0; i < b->count; i++)
         if (b->devices[i].ops->clock_changes)
             b->devices[i].ops->clock_changes(&b->devices[i], after);

@@ -4,6 +4,7 @@
  * inputs, its pull-up. No outside world is attached.
  */
 #include "sim/periph/regs.h"
+#include "sim/state.h"
 
 enum { MODER = 0x00, PUPDR = 0x0c, IDR = 0x10, ODR = 0x14, BSRR = 0x18, BRR = 0x28 };
 
@@ -21,7 +22,7 @@ static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t 
     return true;
 }
 
-static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t value)
+static bool change(struct device *d, uint32_t offset, unsigned size, uint32_t value)
 {
     uint32_t *odr = regs_at(d, ODR);
     switch (offset) {
@@ -35,6 +36,17 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
         return true;
     }
     return regs_write(d, offset, size, value);
+}
+
+static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t value)
+{
+    bool good = change(d, offset, size, value);
+    if (d->sim->trace.chronicle)
+        chronicle_happens(&d->sim->trace,
+                          &(struct happening){.kind = HAPPENS_OUTPUT,
+                                              .name = d->name,
+                                              .value = *regs_at(d, ODR) & 0xffffU});
+    return good;
 }
 
 const struct periph_ops periph_gpio = {

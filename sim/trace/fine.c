@@ -76,12 +76,16 @@ void fine_block(struct trace *t, struct timing *timing, const struct code *c,
     struct fine *f = c->fine;
     bool all = n == b->accesses;
     size_t at = 0;
+    bool logs = t->chronicle && t->chronicle->insns.file;
     if (!f->insns[0].block) {
         struct charge whole = {0};
+        uint64_t cycle = timing_cycles(timing);
         timing_block(timing, b, accesses, n, next_pc, &whole);
         add(t, &f->insns[0], &whole);
-        for (uint32_t k = 1; k < b->count; k++)
-            f->insns[k].executions++;
+        for (uint32_t k = 0; k < b->count; k++) {
+            f->insns[k].executions += k > 0;
+            if (logs) insn_log(t, c, k, cycle, accesses, k ? 0 : n, k + 1 == b->count);
+        }
         return;
     }
     for (uint32_t k = 0; k < b->count; k++) {
@@ -95,9 +99,11 @@ void fine_block(struct trace *t, struct timing *timing, const struct code *c,
             mine = 0;
         if (at + mine > n) mine = n - at;
         struct charge one = {0};
+        uint64_t cycle = timing_cycles(timing);
         timing_block(timing, f->insns[k].block, accesses + at, mine,
                      k + 1 == b->count ? next_pc : pc + i->bytes, &one);
         add(t, &f->insns[k], &one);
+        if (logs) insn_log(t, c, k, cycle, accesses + at, mine, k + 1 == b->count);
         at += mine;
     }
 }

@@ -24,6 +24,7 @@ struct fine_insn {
     struct block *block; /* this instruction alone */
     uint64_t executions;
     uint64_t cycles[CAUSE_COUNT];
+    const char *text; /* for the log; NULL until it is wanted */
 };
 
 struct fine { /* of a block */

@@ -79,6 +79,7 @@ struct profile {
     size_t edge_count;
     const struct profile_line *lines; /* by address, when options.lines asked for them */
     size_t line_count;
+    bool timelines_cut; /* a time line reached its limit */
     const struct profile_probe *probes;
     size_t probe_count;
     const struct profile_region *regions;

@@ -178,7 +178,10 @@ const struct profile *trace_profile(struct trace *t, const struct timing *timing
     *p = (struct profile){0};
     trace_flush(t);
     if (t->follows) tree_result(t, p);
-    if (t->options->lines) fine_result(t, p);
+    if (t->fines) fine_result(t, p);
+    chronicle_end(t);
+    p->timelines_cut = t->chronicle && (t->chronicle->chrome.cut || t->chronicle->vcd.cut ||
+                                        t->chronicle->insns.cut);
     rows(t, p);
     layers(t, p);
     regions(t, p);

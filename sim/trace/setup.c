@@ -81,7 +81,6 @@ static bool make_layers(struct trace *t, struct err *e)
     }
     t->rest.name = "(rest)";
     t->function = &t->functions[t->function_count - 1];
-    t->follows = t->options->calls;
     stack_init(t);
     if (t->follows) tree_init(t);
     return true;
@@ -121,12 +120,21 @@ static bool make_probes(struct trace *t, struct err *e)
 }
 
 bool trace_init(struct trace *t, const struct sim_options *o, const struct image *image,
-                struct memory *memory, struct machine *machine, struct err *e)
+                struct memory *memory, struct machine *machine, const uint64_t *now,
+                const uint32_t *clock_hz, struct err *e)
 {
-    *t = (struct trace){
-        .options = o, .board = o->board, .image = image, .memory = memory, .machine = machine};
+    *t = (struct trace){.options = o,
+                        .board = o->board,
+                        .image = image,
+                        .memory = memory,
+                        .machine = machine,
+                        .now = now,
+                        .clock_hz = clock_hz};
     make_functions(t);
-    return make_layers(t, e) && make_probes(t, e);
+    const struct sim_timelines *w = o->timelines;
+    t->follows = o->calls || w;
+    t->fines = o->lines || (w && w->insns);
+    return make_layers(t, e) && make_probes(t, e) && chronicle_init(t, e);
 }
 
 void trace_done(struct trace *t)
@@ -177,5 +185,5 @@ void trace_code(struct trace *t, struct code *c)
 {
     c->function = function_at(t, c->pc);
     c->entry = c->function->size && c->function->addr == c->pc;
-    if (t->options->lines) fine_code(t, c);
+    if (t->fines) fine_code(t, c);
 }

@@ -29,10 +29,32 @@ static struct frame *top_frame(const struct trace *t)
     return t->flow->count ? &t->flow->frames[t->flow->count - 1] : NULL;
 }
 
+static void happens(struct trace *t, enum happening_kind kind, const char *name, uint32_t value)
+{
+    size_t flow = (size_t)(t->flow - t->flows);
+    if (!t->chronicle) return;
+    chronicle_happens(t, &(struct happening){.kind = kind,
+                                             .name = name,
+                                             .track = t->flow->handler
+                                                          ? TRACK_EXCEPTIONS
+                                                          : TRACK_THREADS + (unsigned)flow,
+                                             .value = value,
+                                             .depth = (uint32_t)t->flow->count});
+}
+
+static uint32_t row_number(const struct trace *t, const struct profile_row *row)
+{
+    uint32_t n = 0;
+    while (n < t->row_count && t->rows[n] != row)
+        n++;
+    return n == t->row_count ? 0 : n + 1;
+}
+
 /* What follows from the frames that are there: return address, layer. */
 static void settle(struct trace *t)
 {
     const struct frame *top = top_frame(t);
+    const struct profile_row *before = t->layer;
     t->return_addr = top ? top->return_addr : 1;
     t->layer = t->flow->base;
     for (size_t i = t->flow->count; i-- > 0;)
@@ -40,12 +62,25 @@ static void settle(struct trace *t)
             t->layer = t->flow->frames[i].layer;
             break;
         }
+    if (t->chronicle && t->layer != before)
+        happens(t, HAPPENS_LAYER, t->layer == &t->rest ? NULL : t->layer->name,
+                row_number(t, t->layer));
 }
 
 static void pop(struct trace *t)
 {
+    const struct function *f = top_frame(t)->function;
     t->flow->count--;
+    happens(t, HAPPENS_LEAVE, NULL, 0);
     settle(t);
+    if (t->chronicle) chronicle_left(t, f);
+}
+
+/* The flow that runs ends, with all that was entered in it. */
+static void end_flow(struct trace *t)
+{
+    while (t->flow->count)
+        pop(t);
 }
 
 static void run_probes(struct trace *t, const struct function *f)
@@ -163,7 +198,9 @@ static void entered(struct trace *t, struct function *f)
         node->calls++;
     }
     t->flow->frames[t->flow->count++] = (struct frame){f, lr & ~1U, sp, layer, node};
+    if (t->chronicle) chronicle_entered(t, f);
     settle(t);
+    happens(t, HAPPENS_ENTER, f->row.name, 0);
 }
 
 /* The node of the function that runs: the innermost frame's, or one below it where code was
@@ -201,6 +238,7 @@ void stack_border(struct trace *t, const struct code *c)
     if (t->flow->count) drop_left(t, c);
     if (c->entry) entered(t, c->function);
     if (t->follows) find_node(t, c->function);
+    if (t->chronicle) happens(t, HAPPENS_STACK, NULL, machine_reg(t->machine, MREG_SP));
 }
 
 /* A flow to run on: a free one, else the one that has waited longest. */
@@ -216,8 +254,11 @@ static struct flow *new_flow(struct trace *t, struct profile_row *base)
         }
         if (!best || f->age < best->age) best = f;
     }
-    best->waits = false;
-    best->count = 0;
+    struct flow *now = t->flow;
+    t->flow = best;
+    end_flow(t); /* one that waited and is taken from its thread */
+    t->flow = now;
+    best->waits = best->handler = false;
     best->base = base;
     return best;
 }
@@ -233,7 +274,6 @@ static void start_handler(struct trace *t)
 
 void stack_exception(struct trace *t, unsigned n, uint32_t at)
 {
-    (void)n;
     trace_flush(t);
     for (size_t i = 0; i < FLOW_MAX; i++) /* what waits there is gone: its frame is */
         if (t->flows[i].waits && t->flows[i].key == at) t->flows[i].waits = false;
@@ -246,20 +286,25 @@ void stack_exception(struct trace *t, unsigned n, uint32_t at)
     old->previous = t->previous;
     old->previous_end = t->previous_end;
     t->flow = new_flow(t, t->layer);
+    t->flow->handler = true;
     start_handler(t);
+    happens(t, HAPPENS_EXCEPTION, NULL, n);
 }
 
 void stack_exception_chain(struct trace *t, unsigned n)
 {
-    (void)n;
     trace_flush(t);
-    t->flow->count = 0;
+    end_flow(t);
+    happens(t, HAPPENS_RETURN, NULL, 0);
     start_handler(t);
+    happens(t, HAPPENS_EXCEPTION, NULL, n);
 }
 
 void stack_exception_return(struct trace *t, uint32_t from, uint32_t pc)
 {
     trace_flush(t);
+    end_flow(t);
+    happens(t, HAPPENS_RETURN, NULL, 0);
     for (size_t i = 0; i < FLOW_MAX; i++) {
         struct flow *f = &t->flows[i];
         if (!f->waits || f->key != from) continue;

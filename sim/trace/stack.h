@@ -39,6 +39,7 @@ struct flow {
     uint64_t age;
     struct frame *frames;
     size_t count;
+    bool handler;             /* of an exception */
     struct profile_row *base; /* the layer below the first frame */
     /* The trace's own of the time when it was interrupted. */
     struct function *function;

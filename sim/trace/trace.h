@@ -23,6 +23,7 @@
 #include "sim/memory.h"
 #include "sim/sim.h"
 #include "sim/timing/timing.h"
+#include "sim/trace/chronicle.h"
 #include "sim/trace/fine.h"
 #include "sim/trace/profile.h"
 #include "sim/trace/rules.h"
@@ -81,8 +82,12 @@ struct trace {
     bool watches;         /* any call may begin a layer: some rule is about calls */
     bool follows;         /* all calls are pushed, and booked in the tree */
     struct tree tree;
-    struct node *root, *node; /* node: that pending goes to */
-    struct fine *fine;        /* of all blocks, newest first; when options.lines */
+    struct node *root, *node;    /* node: that pending goes to */
+    struct chronicle *chronicle; /* NULL: nobody looks at time */
+    const uint64_t *now;         /* the machine's: cycles at the last border */
+    const uint32_t *clock_hz;
+    bool fines;        /* single instructions are charged */
+    struct fine *fine; /* of all blocks, newest first; when options.lines */
     struct probe *probes;
     struct profile_probe *probe_results;
     uint8_t **probe_bytes;
@@ -98,8 +103,10 @@ struct trace {
     struct profile profile; /* filled by trace_profile() */
 };
 
+/* now, clock_hz: where the machine keeps its cycles and its core's clock. */
 bool trace_init(struct trace *t, const struct sim_options *o, const struct image *image,
-                struct memory *memory, struct machine *machine, struct err *e);
+                struct memory *memory, struct machine *machine, const uint64_t *now,
+                const uint32_t *clock_hz, struct err *e);
 void trace_done(struct trace *t);
 /* The stack as the vector table sets it up. */
 void trace_stack(struct trace *t, uint32_t initial_sp);

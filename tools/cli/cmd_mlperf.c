@@ -64,6 +64,7 @@ static bool run(struct cli *c, struct err *e)
     struct mlperf_result r;
     struct sim *s = NULL;
     struct bytes input = {0};
+    struct tracing t = {0};
     uint64_t inferences, warmups;
     bool ok = false;
     if (!cli_has(c, "board"))
@@ -85,7 +86,7 @@ static bool run(struct cli *c, struct err *e)
     o.warmups = (unsigned)warmups;
     o.sim.board = b;
     simulate_layers(c, NULL, &o.sim);
-    if (!tracing_options(c, &o.sim, e)) goto done;
+    if (!tracing_options(c, &t, &o.sim, e)) goto done;
     simulate_progress(&o.sim);
     if (!mlperf_run(c->argument[0], &o, &r, &s, e)) goto done;
     cli_progress("%s", "");
@@ -98,6 +99,7 @@ static bool run(struct cli *c, struct err *e)
     if (!tracing_write(c, sim_profile(s), e)) goto done;
     ok = r.stop.cause == SIM_EXIT || simulate_failed(&r.stop, e);
 done:
+    ok = tracing_done(&t, s ? sim_profile(s) : NULL, ok, e);
     sim_free(s);
     gdb_free(o.sim.gdb);
     free(input.data);

@@ -49,6 +49,7 @@ static bool run(struct cli *c, struct err *e)
     struct sim *s = NULL;
     struct sim_stop stop;
     struct bytes input = {0};
+    struct tracing t = {0};
     bool ok = false;
     if (!cli_has(c, "board"))
         return err_set(e, ERR_USAGE, "--board is needed; mcuscope list boards");
@@ -57,7 +58,7 @@ static bool run(struct cli *c, struct err *e)
     if (!simulate_options(c, &o, e) || !simulate_gdb(c, &o, e)) goto done;
     if (cli_has(c, "input") && !file_load(cli_get(c, "input"), 0, &input, e)) goto done;
     simulate_layers(c, cli_get(c, "invoke"), &o);
-    if (!tracing_options(c, &o, e)) goto done;
+    if (!tracing_options(c, &t, &o, e)) goto done;
     o.board = b;
     o.console_in = input.data;
     o.console_in_bytes = input.len;
@@ -69,6 +70,7 @@ static bool run(struct cli *c, struct err *e)
     ok = show(c, b, &stop, sim_profile(s), e) && tracing_write(c, sim_profile(s), e);
     if (ok && stop.cause != SIM_EXIT) ok = simulate_failed(&stop, e);
 done:
+    ok = tracing_done(&t, s ? sim_profile(s) : NULL, ok, e);
     sim_free(s);
     gdb_free(o.gdb);
     free(input.data);
