@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What is known: 64 entries, one cycle to turn round (Cortex-M7 TRM, prefetch unit); a branch
- * that was never seen is predicted not taken and costs one wrong prediction (jnk0le). Sets,
- * ways and two-bit counters are assumptions. A return goes by the stack when that has an entry.
+ * What is known: 64 entries, one cycle to turn round (Cortex-M7 TRM, prefetch unit). Sets, ways
+ * and two-bit counters are assumptions. A return goes by the stack when that has an entry. What
+ * is not in it is left to the decoder's static prediction (cortex_m7.c).
  */
 #include "sim/cpu/btac.h"
 
@@ -26,29 +26,31 @@ static int find(struct btac *b, uint32_t pc)
     return -1;
 }
 
-uint32_t btac_predict(struct btac *b, uint32_t pc, uint32_t fall, bool is_return)
+bool btac_predict(struct btac *b, uint32_t pc, uint32_t fall, bool is_return, uint32_t *guess)
 {
     int w = find(b, pc);
-    if (w < 0) return fall;
+    *guess = fall;
+    if (w < 0) return false;
     b->used[w] = ++b->clock;
-    if (b->counter[w] < 2) return fall;
-    if (is_return && b->depth && b->top) return b->stack[(b->top - 1) % b->depth];
-    return b->target[w];
+    if (b->counter[w] < 2) return true;
+    *guess = is_return && b->depth && b->top ? b->stack[(b->top - 1) % b->depth] : b->target[w];
+    return true;
+}
+
+void btac_add(struct btac *b, uint32_t pc)
+{
+    uint32_t first = first_of(b, pc), w = first;
+    for (uint32_t k = first; k < first + b->ways; k++)
+        if (b->used[k] < b->used[w]) w = k;
+    b->pc[w] = pc + 1;
+    b->counter[w] = 1;
+    b->used[w] = ++b->clock;
 }
 
 void btac_update(struct btac *b, uint32_t pc, uint32_t next, bool taken, bool conditional,
                  bool is_return, uint32_t call_returns_to)
 {
     int w = find(b, pc);
-    if (taken && w < 0) {
-        uint32_t first = first_of(b, pc);
-        w = (int)first;
-        for (uint32_t k = first; k < first + b->ways; k++)
-            if (b->used[k] < b->used[w]) w = (int)k;
-        b->pc[w] = pc + 1;
-        b->counter[w] = 1;
-        b->used[w] = ++b->clock;
-    }
     if (w >= 0) {
         if (taken) b->target[w] = next;
         if (taken && b->counter[w] < 3) b->counter[w]++;

@@ -3,7 +3,8 @@
  * Btac: the M7's branch prediction: a small cache of taken branches with two-bit counters, and
  * a return stack. Flat: a copy by assignment is a full copy.
  *
- *     guess = btac_predict(&b, pc, fall, is_return);
+ *     known = btac_predict(&b, pc, fall, is_return, &guess);
+ *     if (!known && …) btac_add(&b, pc);
  *     btac_update(&b, pc, next, taken, conditional, is_return, call_returns_to);
  */
 #ifndef SIM_CPU_BTAC_H
@@ -25,8 +26,11 @@ struct btac {
 };
 
 void btac_init(struct btac *b, uint32_t sets, uint32_t ways, uint32_t stack_depth);
-/* Where fetch goes after the branch at pc: its target, or `fall`. */
-uint32_t btac_predict(struct btac *b, uint32_t pc, uint32_t fall, bool is_return);
+/* Where fetch goes after the branch at pc: its target, or `fall`. False: it is not in here. */
+bool btac_predict(struct btac *b, uint32_t pc, uint32_t fall, bool is_return, uint32_t *guess);
+/* Takes in a branch that is new, in place of the one used least recently: weakly not taken. */
+void btac_add(struct btac *b, uint32_t pc);
+/* What the branch at pc did; it teaches only the entry that there is. */
 void btac_update(struct btac *b, uint32_t pc, uint32_t next, bool taken, bool conditional,
                  bool is_return, uint32_t call_returns_to);
 

@@ -353,6 +353,9 @@ static bool may_pair(const struct m7 *m, enum m7_unit older, enum m7_unit younge
     bool store_b = younger == UNIT_STORE || younger == UNIT_FPSTORE;
     if (older == UNIT_MAC && (younger == UNIT_MAC || store_b)) return false;
     if (younger == UNIT_MAC && store_a) return false;
+    if (store_a && !m->param[M7_STORE_BEFORE_LOAD] &&
+        (younger == UNIT_LOAD || younger == UNIT_FPLOAD))
+        return false;
     if (store_a && store_b) return false;
     if (older == UNIT_BRANCH && younger == UNIT_BRANCH) return false;
     if (is_fp(older) && is_fp(younger)) {
@@ -363,6 +366,14 @@ static bool may_pair(const struct m7 *m, enum m7_unit older, enum m7_unit younge
         if (older == UNIT_FPIMM && younger == UNIT_FPIMM) return false;
     }
     return true;
+}
+
+/* Would it write a register that the older one of the open group writes? MOVW and MOVT may. */
+static bool writes_again(const struct m7 *m, const struct insn *i)
+{
+    for (unsigned k = 0; k < i->dst_count; k++)
+        if (i->dst[k] != REG_FLAGS && m->written[i->dst[k]] == m->group) return true;
+    return false;
 }
 
 /* For some cycles after an FP multiply and accumulate others are kept out ([J] fpu). */
@@ -492,7 +503,12 @@ static uint64_t issue(struct m7 *m, const struct insn *i, const struct insn *nex
         bool pairs =
             may_pair(m, (enum m7_unit)m->older_unit, u) && !fp_shadow_younger(m, u, now - 1);
         if (pairs && is_load(u) && is_load(m->older_unit)) /* from the two banks */
-            pairs = m->older_bank && m->older_bank + bank(m, made) == 3;
+            pairs = (m->older_bank == 1 || (m->older_bank && m->param[M7_LOAD_PAIRS] > 1)) &&
+                    m->older_bank + bank(m, made) == 3;
+        if (pairs && u == UNIT_SHIFT && m->older_unit == UNIT_SHIFT) /* one shifter a stage */
+            pairs = m->older_early_shift || runs_early(m, i, now - 1, true);
+        if (pairs && !m->param[M7_WRITE_PAIRS])
+            pairs = i->kind == INSN_MOVT || !writes_again(m, i);
         if (pairs) {
             m->open = false;
             *younger = true;
@@ -529,6 +545,16 @@ static bool returns(const struct insn *i)
     return (i->kind == INSN_BX || i->kind == INSN_ADDSUB) && from == REG_LR;
 }
 
+/* What the decoder makes of a branch that the BTAC does not have: a direct one is taken when it
+ * has no condition or goes back. */
+static bool taken_statically(const struct insn *i, bool conditional)
+{
+    if (i->flags & INSN_INDIRECT || i->kind == INSN_CBZ) return false;
+    if (!conditional) return true;
+    unsigned sign = i->bytes == 4 ? 26 : i->kind == INSN_BCC ? 7 : 10;
+    return i->encoding >> sign & 1;
+}
+
 static void leave_block(struct m7 *m, const struct executed *x, const struct insn *i,
                         uint32_t pc, uint64_t cycle, struct charge *out)
 {
@@ -541,8 +567,10 @@ static void leave_block(struct m7 *m, const struct executed *x, const struct ins
     bool taken = next != fall, is_return = returns(i);
     bool conditional = i->kind == INSN_BCC || i->kind == INSN_CBZ ||
                        ((i->flags & INSN_IN_IT) && i->cond != COND_ALWAYS);
-    uint32_t guess = ask(m, M7_BRANCH, m7_branch(i, is_return, conditional), cycle);
-    if (guess & ANSWER_RIGHT) {
+    bool statically = taken_statically(i, conditional);
+    uint32_t seen = ask(m, M7_BRANCH, m7_branch(i, is_return, conditional, statically), cycle);
+    bool unseen = seen & ANSWER_UNSEEN;
+    if (seen & ANSWER_RIGHT || (unseen && !taken && !statically)) {
         if (taken) {
             next_packet(m, next & ~7u, cycle);
             if (m->narrow < (uint32_t)m->param[M7_TAKEN_PAIRS]) m->open = false;
@@ -550,15 +578,16 @@ static void leave_block(struct m7 *m, const struct executed *x, const struct ins
         }
         return;
     }
-    /* Direct branches are resolved early when nothing has to be waited for. */
-    uint64_t flags = m->written[i->kind == INSN_CBZ ? i->src[0].reg : REG_FLAGS];
-    bool forward = m->param[M7_FORWARD_EARLY] && guess & ANSWER_FORWARD && next > pc;
-    bool early =
-        !(i->flags & INSN_INDIRECT) &&
-        (!conditional || forward || flags + (uint64_t)m->param[M7_FLAGS_EARLY] <= cycle);
     m->open = false;
-    redirect(m, next,
-             cycle + 1 + (uint64_t)m->param[early ? M7_MISPREDICT_EARLY : M7_MISPREDICT]);
+    int32_t lost = m->param[M7_MISPREDICT];
+    if (unseen && statically && taken) {
+        lost = m->param[M7_STATIC_TAKEN];
+    } else if (!(i->flags & INSN_INDIRECT)) { /* resolved early when nothing is waited for */
+        uint64_t flags = m->written[i->kind == INSN_CBZ ? i->src[0].reg : REG_FLAGS];
+        if (!conditional || flags + (uint64_t)m->param[M7_FLAGS_EARLY] <= cycle)
+            lost = m->param[M7_MISPREDICT_EARLY];
+    }
+    redirect(m, next, cycle + 1 + (uint64_t)lost);
 }
 
 static void run(void *state, const struct executed *x, struct charge *out)
@@ -585,6 +614,7 @@ static void run(void *state, const struct executed *x, struct charge *out)
         if (i->bytes == 2 && !(i->flags & INSN_TO_PC)) m->narrow++;
         if (i->kind == INSN_UNKNOWN) c->unknown[i->kind]++;
         bool early = runs_early(m, i, cycle, younger);
+        if (early && !younger && i->kind == INSN_SHIFT) m->older_early_shift = true;
         enum cause why;
         uint32_t cycles = issue_cycles(m, i, &why);
         if (cycles > 1) {
@@ -699,7 +729,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m7 = {
     .name = "cortex-m7",
-    .version = "2",
+    .version = "3",
     .state_bytes = sizeof(struct m7),
     .init = init,
     .run = run,

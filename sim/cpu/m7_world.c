@@ -55,10 +55,13 @@ static uint32_t branch(struct btac *b, const struct executed *x, uint32_t subjec
 {
     uint32_t pc = x->block->pc + (subject & 0xffff), fall = pc + (subject >> 16 & 15);
     bool is_return = subject >> 24 & 1, conditional = subject >> 25 & 1;
-    uint32_t guess = btac_predict(b, pc, fall, is_return);
-    btac_update(b, pc, x->next_pc, x->next_pc != fall, conditional, is_return,
-                subject >> 26 & 1 ? fall : 0);
-    return (guess == x->next_pc ? ANSWER_RIGHT : 0u) | (guess > pc ? ANSWER_FORWARD : 0u);
+    bool statically = subject >> 27 & 1;
+    uint32_t guess;
+    bool known = btac_predict(b, pc, fall, is_return, &guess);
+    bool taken = x->next_pc != fall;
+    if (!known && (taken || statically)) btac_add(b, pc); /* what fetch went past unknowing */
+    btac_update(b, pc, x->next_pc, taken, conditional, is_return, subject >> 26 & 1 ? fall : 0);
+    return !known ? ANSWER_UNSEEN : guess == x->next_pc ? ANSWER_RIGHT : 0u;
 }
 
 static inline uint32_t answer(void *world, const struct executed *x, uint32_t kind,

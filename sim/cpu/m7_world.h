@@ -28,7 +28,7 @@ enum m7_question {
     M7_BANK,   /* access → 0: no load from there shares a cycle; 1, 2: its bank + 1 */
     M7_ODD,    /* access → is it off a doubleword border? */
     M7_FIT,    /* fit_subject() → did a predicated instruction make it? */
-    M7_BRANCH, /* m7_branch() → ANSWER_RIGHT, ANSWER_FORWARD; predicts and learns */
+    M7_BRANCH, /* m7_branch() → ANSWER_RIGHT or ANSWER_UNSEEN; predicts and learns */
     M7_DRAIN,  /* – → wait until the store buffer is empty */
 };
 
@@ -37,15 +37,16 @@ enum m7_answer {
     ANSWER_UNALIGNED = 1 << 5, /* a load of up to 4 bytes that has to be split */
     ANSWER_SETTLED = 1 << 5,   /* the rest of the line is in the cache too */
     ANSWER_RIGHT = 1 << 0,     /* the prediction was right */
-    ANSWER_FORWARD = 1 << 1,   /* it was an address beyond the branch */
+    ANSWER_UNSEEN = 1 << 1,    /* the branch target cache does not have it */
 };
 
-/* A branch at `offset` from the block's pc, as a subject. */
-static inline uint32_t m7_branch(const struct insn *i, bool is_return, bool conditional)
+/* A branch at `offset` from the block's pc, as a subject. statically: the decoder takes it. */
+static inline uint32_t m7_branch(const struct insn *i, bool is_return, bool conditional,
+                                 bool statically)
 {
     bool call = i->kind == INSN_BL || i->kind == INSN_BLX;
     return i->offset | (uint32_t)i->bytes << 16 | (uint32_t)is_return << 24 |
-           (uint32_t)conditional << 25 | (uint32_t)call << 26;
+           (uint32_t)conditional << 25 | (uint32_t)call << 26 | (uint32_t)statically << 27;
 }
 
 bool m7_world_init(struct m7_world *w, const struct board *b, const struct chip *chip,

@@ -15,19 +15,19 @@ multiples:
         stmia   r8!, {r0-r3}    @ 3 mem 20000204
         stmia   r8!, {r0-r2}    @ 2 mem 20000304
 
-@ a load of the doubleword that was just written waits for it
+@ a load of the word that was just written waits for it
         .balign 8
 hazard:
         nop.w                   @
         nop.w                   @ 0
         str.w   r0, [r8]        @ 1 mem 20000000
         nop.w                   @ 0
-        ldr.w   r1, [r8]        @ 4 mem 20000000
+        ldr.w   r1, [r8]        @ 5 mem 20000000
         nop.w                   @ 1
         nop.w                   @ 0
         str.w   r0, [r8]        @ 1 mem 20000000
         nop.w                   @ 0
-        ldr.w   r1, [r8, #8]    @ 1 mem 20000008
+        ldr.w   r1, [r8, #4]    @ 1 mem 20000004
 
         .balign 8
 unaligned:
@@ -45,7 +45,7 @@ sram:
         ldr.w   r0, [r8]        @ 6 mem 20010000
         nop.w                   @ 1
         nop.w                   @ 0
-        ldr.w   r0, [r8, #64]   @ 7 mem 20010040
+        ldr.w   r0, [r8, #64]   @ 8 mem 20010040
         nop.w                   @ 1
 
 @ flash through the D-cache: seven wait states more

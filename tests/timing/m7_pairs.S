@@ -94,6 +94,38 @@ memory:
         str.w   r2, [r9, #4]    @ 1 mem 20000104
         add.w   r2, r3, r4      @ 0
 
+@ the older of two loads is the one from the even bank; the younger beside a store is no load
+        .balign 8
+order:
+        nop.w                   @
+        nop.w                   @ 0
+        ldr.w   r0, [r8, #4]    @ 1 mem 20000004
+        ldr.w   r1, [r8]        @ 1 mem 20000000
+        ldr.w   r2, [r8, #4]    @ 0 mem 20000004
+        str.w   r2, [r9]        @ 1 mem 20000100
+        ldr.w   r1, [r8]        @ 1 mem 20000000
+        str.w   r2, [r9]        @ 0 mem 20000100
+
+@ both write one register: MOVW and MOVT may
+        .balign 8
+again:
+        nop.w                   @
+        nop.w                   @ 0
+        and.w   r0, r1, r2      @ 1
+        orr.w   r0, r3, r4      @ 1
+        movw    r5, #0x1234     @ 0
+        movt    r5, #0x5678     @ 1
+
+@ two shifts: one in each stage, unless neither can be early
+        .balign 8
+shifts:
+        nop.w                   @
+        nop.w                   @ 0
+        and.w   r0, r1, r2      @ 1
+        and.w   r3, r1, r2      @ 0
+        lsl.w   r0, r0, #3      @ 1
+        lsl.w   r3, r3, #3      @ 1
+
         .balign 8
 alone:
         nop.w                   @
