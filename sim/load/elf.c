@@ -94,8 +94,15 @@ static void read_symbols(struct reader *r, Elf_Scn *scn, const Elf32_Shdr *sh)
     const Elf32_Sym *in = data->d_buf;
     struct symbol *out = arena_array(&r->m->arena, count + 1, sizeof *out);
     size_t used = 0, names_bytes = 0;
+    const char *file = NULL; /* stands before the local symbols of its object */
     for (size_t i = 0; i < count; i++) {
         unsigned type = ELF32_ST_TYPE(in[i].st_info), bind = ELF32_ST_BIND(in[i].st_info);
+        if (type == STT_FILE) {
+            const char *source = string_at(r, sh->sh_link, in[i].st_name);
+            size_t length = strnlen(source, NAME_MAX_BYTES);
+            bool fits = length < NAME_MAX_BYTES && (names_bytes += length) <= 4 * r->n;
+            file = length && fits ? arena_str(&r->m->arena, source) : NULL;
+        }
         if (in[i].st_shndx == SHN_UNDEF ||
             (type != STT_FUNC && type != STT_OBJECT && type != STT_NOTYPE))
             continue;
@@ -112,6 +119,7 @@ static void read_symbols(struct reader *r, Elf_Scn *scn, const Elf32_Shdr *sh)
             .kind = func                 ? SYMBOL_FUNC
                     : type == STT_OBJECT ? SYMBOL_OBJECT
                                          : SYMBOL_LABEL,
+            .file = bind == STB_LOCAL ? file : NULL,
             .rank = bind == STB_GLOBAL ? 0
                     : bind == STB_WEAK ? 1
                                        : 2,

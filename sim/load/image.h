@@ -42,7 +42,8 @@ struct symbol {
     uint32_t addr; /* without the Thumb bit */
     uint32_t size; /* 0: unknown */
     enum symbol_kind kind;
-    uint8_t rank; /* of several names for one address: 0 global, 1 weak, 2 local */
+    const char *file; /* of a local one: the source that it comes from; NULL: not said */
+    uint8_t rank;     /* of several names for one address: 0 global, 1 weak, 2 local */
 };
 
 struct image {

@@ -148,6 +148,7 @@ static bool take_elf(struct image *m, const struct bytes *file, const char *path
         for (size_t i = 0; i < elf->symbol_count; i++) {
             out[i] = elf->symbols[i];
             out[i].name = arena_str(&m->arena, elf->symbols[i].name);
+            if (out[i].file) out[i].file = arena_str(&m->arena, elf->symbols[i].file);
         }
         for (size_t i = 0; i < elf->section_count; i++) {
             sections[i] = elf->sections[i];

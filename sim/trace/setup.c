@@ -55,9 +55,50 @@ static struct function *function_at(const struct trace *t, uint32_t addr)
     return &t->functions[low - 1];
 }
 
+static int by_name(const void *a, const void *b)
+{
+    const struct function *x = *(struct function *const *)a, *y = *(struct function *const *)b;
+    int order = strcmp(x->row.name, y->row.name);
+    return order ? order : (x->addr > y->addr) - (x->addr < y->addr);
+}
+
+static const char *file_of(const struct trace *t, const struct function *f)
+{
+    const struct symbol *s = image_symbol_at(t->image, f->addr);
+    return s && s->addr == f->addr ? s->file : NULL;
+}
+
+/* Functions of one name (static ones of several sources) get the source or the address with it:
+ * "conv.cc:Eval", "Eval@08001234". */
+static void tell_apart(struct trace *t)
+{
+    size_t n = t->function_count - 1;
+    struct function **all = arena_array(&t->arena, n + 1, sizeof *all);
+    for (size_t i = 0; i < n; i++)
+        all[i] = &t->functions[i];
+    if (n) qsort(all, n, sizeof *all, by_name);
+    for (size_t from = 0, to; from < n; from = to) {
+        const char *name = all[from]->row.name;
+        for (to = from + 1; to < n && strcmp(all[to]->row.name, name) == 0;)
+            to++;
+        for (size_t i = from; to - from > 1 && i < to; i++) {
+            const char *file = file_of(t, all[i]);
+            bool alone = file != NULL;
+            for (size_t k = from; k < to && alone; k++) {
+                const char *other = k == i ? NULL : file_of(t, all[k]);
+                alone = !other || strcmp(other, file) != 0;
+            }
+            all[i]->row.name = alone ? arena_printf(&t->arena, "%s:%s", file, name)
+                                     : arena_printf(&t->arena, "%s@%08x", name, all[i]->addr);
+        }
+    }
+}
+
 struct function *trace_function_named(const struct trace *t, const char *name)
 {
     const struct symbol *s = image_symbol(t->image, name);
+    for (size_t i = 0; !s && i + 1 < t->function_count; i++) /* as tell_apart() calls it */
+        if (strcmp(t->functions[i].row.name, name) == 0) return &t->functions[i];
     if (!s || s->kind == SYMBOL_OBJECT) return NULL;
     struct function *f = function_at(t, s->addr);
     return f->addr == s->addr && f->size ? f : NULL;
@@ -131,6 +172,7 @@ bool trace_init(struct trace *t, const struct sim_options *o, const struct image
                         .now = now,
                         .clock_hz = clock_hz};
     make_functions(t);
+    tell_apart(t);
     const struct sim_timelines *w = o->timelines;
     t->follows = o->calls || w;
     t->fines = o->lines || (w && w->insns);

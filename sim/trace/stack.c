@@ -56,12 +56,7 @@ static void settle(struct trace *t)
     const struct frame *top = top_frame(t);
     const struct profile_row *before = t->layer;
     t->return_addr = top ? top->return_addr : 1;
-    t->layer = t->flow->base;
-    for (size_t i = t->flow->count; i-- > 0;)
-        if (t->flow->frames[i].layer) {
-            t->layer = t->flow->frames[i].layer;
-            break;
-        }
+    t->layer = top ? top->runs : t->flow->base;
     if (t->chronicle && t->layer != before)
         happens(t, HAPPENS_LAYER, t->layer == &t->rest ? NULL : t->layer->name,
                 row_number(t, t->layer));
@@ -197,7 +192,12 @@ static void entered(struct trace *t, struct function *f)
         node = tree_child(t, top ? top->node : t->root, f, t->previous_end);
         node->calls++;
     }
-    t->flow->frames[t->flow->count++] = (struct frame){f, lr & ~1U, sp, layer, node};
+    t->flow->frames[t->flow->count++] = (struct frame){.function = f,
+                                                       .return_addr = lr & ~1U,
+                                                       .sp = sp,
+                                                       .layer = layer,
+                                                       .runs = layer ? layer : t->layer,
+                                                       .node = node};
     if (t->chronicle) chronicle_entered(t, f);
     settle(t);
     happens(t, HAPPENS_ENTER, f->row.name, 0);

@@ -30,6 +30,7 @@ struct frame {
     const struct function *function;
     uint32_t return_addr, sp;
     struct profile_row *layer; /* that it is, or NULL */
+    struct profile_row *runs;  /* the layer of what it runs: that, or the one further out */
     struct node *node;         /* NULL unless calls are followed */
 };
 

@@ -76,6 +76,42 @@ static void each_call_is_a_layer(void **state)
     }
 }
 
+static void runtimes_are_known_by_their_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words, *rows;
+    } cases[] = {
+        {"tflm", "CONV#1:2 CONV#2:2 POOL:2 CONV#3:2 INVOKE:2 (rest):0"},
+        {"auto", "CONV#1:2 CONV#2:2 POOL:2 CONV#3:2 INVOKE:2 (rest):0"},
+        {"stedgeai", "forward_conv2d#1:2 forward_dense:2 forward_conv2d#2:2 "
+                     "ai_platform_network_process:2 (rest):0"},
+    };
+    static const char *const names[][2] = {
+        {"CONV", "_ZN6tflite12_GLOBAL__N_18ConvEvalEP13TfLiteContextP10TfLiteNode"},
+        {"POOL", "_ZN6tflite12_GLOBAL__N_111AverageEvalEP13TfLiteContextP10TfLiteNode"},
+        {"INVOKE", "_ZN6tflite5micro21MicroInterpreterGraph14InvokeSubgraphEi"},
+    };
+    const char *image = firmware("kernels.elf");
+    for (size_t i = 0; image && i < 3; i++) {
+        struct sim_case c = run_layers(image, cases[i].words, NULL);
+        struct buf want = {0};
+        for (const char *p = cases[i].rows; *p;) {
+            size_t k = 0;
+            while (k < 3 && strncmp(p, names[k][0], strlen(names[k][0])) != 0)
+                k++;
+            buf_puts(&want, k < 3 ? names[k][1] : "");
+            if (k < 3)
+                p += strlen(names[k][0]);
+            else
+                buf_add(&want, p++, 1);
+        }
+        expect_rows(c.profile, buf_text(&want));
+        buf_done(&want);
+        case_done(&c);
+    }
+}
+
 static void kernels_inside_belong_to_the_outermost(void **state)
 {
     (void)state;
@@ -190,6 +226,31 @@ static void names_come_from_another_file(void **state)
     arena_done(&a);
 }
 
+/* Static functions of one name, as nm lists them. */
+static void one_name_for_two(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct err e = {0};
+    if (!firmware("calls.elf")) return;
+    struct image *m = image_load(firmware("calls.elf"), 0, &e);
+    assert_non_null(m);
+    const struct symbol *one = image_symbol(m, "recursive"), *two = image_symbol(m, "jumps");
+    assert_string_equal(image_symbol(m, "work")->file, "calls.c"); /* a local one */
+    assert_null(one->file);
+    char *dir = file_temp(&a, &e), *map = arena_printf(&a, "%s/map", dir);
+    char *text = arena_printf(&a, "%08x %08x t Eval\n%08x %08x t Eval\n", one->addr, one->size,
+                              two->addr, two->size);
+    assert_true(file_save(map, text, strlen(text), &e));
+    struct sim_case c = run_layers(firmware("calls.bin"), "regex:^Eval", map);
+    expect_rows(c.profile,
+                arena_printf(&a, "Eval@%08x:41 Eval@%08x:1 (rest):0", one->addr, two->addr));
+    case_done(&c);
+    image_free(m);
+    file_temp_remove(dir);
+    arena_done(&a);
+}
+
 static void maps_are_read_or_refused(void **state)
 {
     (void)state;
@@ -225,11 +286,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_call_is_a_layer),
+        cmocka_unit_test(runtimes_are_known_by_their_names),
         cmocka_unit_test(kernels_inside_belong_to_the_outermost),
         cmocka_unit_test(left_by_a_jump_is_left),
         cmocka_unit_test(threads_have_layers_of_their_own),
         cmocka_unit_test(what_means_nothing_is_refused),
         cmocka_unit_test(names_come_from_another_file),
+        cmocka_unit_test(one_name_for_two),
         cmocka_unit_test(maps_are_read_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
