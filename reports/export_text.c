@@ -191,8 +191,8 @@ static void write_one(struct arena *a, const struct report *r, struct buf *out)
                    r->peak_layer);
     section(view_regions(a, r), out);
     section(view_flash(a, r), out);
-    section(view_counts(a, "Peripheral registers without a model: they read 0", "register",
-                        r->unmodelled, r->unmodelled_count, COUNTS),
+    section(view_counts(a, "Peripheral registers that are not modelled: they read 0",
+                        "register", r->unmodelled, r->unmodelled_count, COUNTS),
             out);
     section(view_counts(a, "Instructions timed by default", "class", r->defaults,
                         r->default_count, COUNTS),

@@ -371,9 +371,9 @@ static bool join_counts(struct join *j)
     const struct json *unmodelled = json_get(j->in->profile, "unmodelled");
     struct report *r = j->r;
     r->default_count = json_len(defaults);
-    r->unmodelled_count = json_len(unmodelled);
+    size_t registers = json_len(unmodelled);
     struct report_count *d = arena_array(&r->arena, r->default_count, sizeof *d);
-    struct report_count *u = arena_array(&r->arena, r->unmodelled_count, sizeof *u);
+    struct report_count *u = arena_array(&r->arena, 2 * registers, sizeof *u);
     int64_t timed = 0;
     for (size_t i = 0; i < r->default_count; i++) {
         const struct json *row = json_at(defaults, i);
@@ -381,15 +381,21 @@ static bool join_counts(struct join *j)
         if (!join_int(j, row, "profile.json", "count", &d[i].count)) return false;
         timed += d[i].count;
     }
-    for (size_t i = 0; i < r->unmodelled_count; i++) {
+    for (size_t i = 0; i < registers; i++) {
         const struct json *row = json_at(unmodelled, i);
         int64_t addr, reads, writes;
         if (!join_int(j, row, "profile.json", "addr", &addr) ||
             !join_int(j, row, "profile.json", "reads", &reads) ||
             !join_int(j, row, "profile.json", "writes", &writes))
             return false;
-        u[i].name = arena_printf(&r->arena, "0x%08" PRIx64, (uint64_t)addr);
-        u[i].count = reads + writes;
+        const char *at = arena_printf(&r->arena, "0x%08" PRIx64, (uint64_t)addr);
+        const char *name = join_copy(j, json_str(json_get(row, "name"), at));
+        if (reads)
+            u[r->unmodelled_count++] =
+                (struct report_count){arena_printf(&r->arena, "%s, read", name), reads};
+        if (writes)
+            u[r->unmodelled_count++] =
+                (struct report_count){arena_printf(&r->arena, "%s, written", name), writes};
     }
     r->defaults = d;
     r->unmodelled = u;
@@ -398,11 +404,11 @@ static bool join_counts(struct join *j)
         join_warn(j,
                   arena_printf(&r->arena, "%s instructions of %zu kinds were timed by default",
                                buf_commas(n, timed), r->default_count));
-    if (r->unmodelled_count)
+    if (registers)
         join_warn(j, arena_printf(&r->arena,
-                                  "%zu peripheral registers were accessed that have no "
-                                  "model: they read 0",
-                                  r->unmodelled_count));
+                                  "%zu peripheral registers were accessed that are not "
+                                  "modelled: they read 0 (--strict ends the run there)",
+                                  registers));
     return true;
 }
 

@@ -21,6 +21,7 @@ static void end(struct sim *s, enum sim_cause cause, const char *text)
 {
     uint32_t pc = s->faults.pc, code = s->faults.code;
     s->faults.handler = 0; /* said already */
+    if (s->ended) return;
     sim_end(s, cause, code, "%s", text);
     s->stop.pc = pc;
 }
@@ -368,12 +369,27 @@ void fault_text(struct sim *s, enum sim_cause cause, uint32_t pc, const char *wh
 {
     char place[160];
     struct buf b = {0};
+    if (s->ended) return;
     fault_place(s, pc, place, sizeof place);
     buf_printf(&b, "%s\n  at %s", what, place);
     fault_context(s, pc, &b);
     sim_end(s, cause, 0, "%s", buf_text(&b));
     s->stop.pc = pc;
     buf_done(&b);
+}
+
+void fault_unmodelled(struct sim *s, uint32_t addr, unsigned size, bool write)
+{
+    char reg[64], what[256];
+    const struct machine_fault f = {
+        .kind = write ? BAD_WRITE : BAD_READ, .why = DENIED_MPU, .addr = addr, .size = size};
+    struct precise p = precise_find(s, &f);
+    bus_describe(s->board, addr, reg, sizeof reg);
+    snprintf(what, sizeof what,
+             "%u-byte %s %s (0x%08x), which is not modelled\n"
+             "  without --strict it reads 0 and stores nothing",
+             size, write ? "store to" : "load from", reg, addr);
+    fault_text(s, SIM_UNMODELLED, p.pc, what);
 }
 
 void fault_loop(struct sim *s)

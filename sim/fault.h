@@ -63,6 +63,7 @@ void fault_state(struct sim *s, uint32_t pc, const char *after);
 void fault_handled(struct sim *s, unsigned exception);
 
 /* Ends of a run that are no faults, with place and registers. */
+void fault_unmodelled(struct sim *s, uint32_t addr, unsigned size, bool write);
 void fault_loop(struct sim *s);
 void fault_text(struct sim *s, enum sim_cause cause, uint32_t pc, const char *what);
 

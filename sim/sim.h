@@ -59,6 +59,7 @@ struct sim_options { /* zero means default */
     enum sim_executor executor;
     uint64_t max_cycles;     /* watchdog: 0 is 20,000,000,000 */
     double max_host_seconds; /* 0 is none */
+    bool strict;             /* an access to a register without a model ends the run */
     const void *console_in;  /* what the firmware reads from the semihosting console */
     size_t console_in_bytes;
     const char *semihosting_dir; /* NULL: file calls are refused */

@@ -3,6 +3,7 @@
  * Finds the device behind an address. A kind without a model makes no device: its registers
  * read 0, as those of empty addresses do, and show in the profile.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,18 +139,38 @@ static struct sim *sim_of(const struct bus *b)
     return b->devices[0].sim; /* the core's devices are always there */
 }
 
+void bus_describe(const struct board *board, uint32_t addr, char *out, size_t out_bytes)
+{
+    snprintf(out, out_bytes, "0x%08x", addr);
+    for (size_t i = 0; i < sizeof core_devices / sizeof *core_devices; i++)
+        if (addr - core_devices[i].base < core_devices[i].size)
+            snprintf(out, out_bytes, "%s + 0x%02x", core_devices[i].name,
+                     addr - core_devices[i].base);
+    for (size_t i = 0; i < board->periph_count; i++)
+        if (addr - board->periphs[i].base < board->periphs[i].size)
+            snprintf(out, out_bytes, "%.32s + 0x%02x", board->periphs[i].name,
+                     addr - board->periphs[i].base);
+}
+
+/* No model has the register. What a debugger reads does not end the run. */
+static void unmodelled(struct sim *s, uint32_t addr, unsigned size, bool write)
+{
+    trace_unmodelled(&s->trace, addr, write);
+    if (s->options.strict && s->current) fault_unmodelled(s, addr, size, write);
+}
+
 uint32_t bus_read(struct bus *b, uint32_t addr, unsigned size)
 {
     struct device *d = bus_find(b, addr);
     uint32_t value = 0;
     if (!d) {
-        trace_unmodelled(&sim_of(b)->trace, addr, false);
+        unmodelled(sim_of(b), addr, size, false);
         return 0;
     }
     uint32_t offset = addr - d->base;
     bool whole = d->ops->narrow || size == 4;
     if (!d->ops->read(d, whole ? offset : offset & ~3U, whole ? size : 4, &value)) {
-        trace_unmodelled(&d->sim->trace, addr, false);
+        unmodelled(d->sim, addr, size, false);
         return 0;
     }
     if (!whole) value = value >> (offset & 3U) * 8 & (size == 1 ? 0xffU : 0xffffU);
@@ -160,10 +181,11 @@ void bus_write(struct bus *b, uint32_t addr, unsigned size, uint32_t value)
 {
     struct device *d = bus_find(b, addr);
     if (!d) {
-        trace_unmodelled(&sim_of(b)->trace, addr, true);
+        unmodelled(sim_of(b), addr, size, true);
         return;
     }
     uint32_t offset = addr - d->base;
+    unsigned asked = size;
     if (!d->ops->narrow && size != 4) {
         uint32_t word = 0, mask = size == 1 ? 0xffU : 0xffffU;
         unsigned shift = (offset & 3U) * 8;
@@ -172,5 +194,5 @@ void bus_write(struct bus *b, uint32_t addr, unsigned size, uint32_t value)
         offset &= ~3U;
         size = 4;
     }
-    if (!d->ops->write(d, offset, size, value)) trace_unmodelled(&d->sim->trace, addr, true);
+    if (!d->ops->write(d, offset, size, value)) unmodelled(d->sim, addr, asked, true);
 }

@@ -5,7 +5,8 @@
  * are on every board.
  *
  *     guest load or store ─► bus_read/write ─► device at that address ─► ops->read/write
- *                                    └─ nobody there: reads 0, stores nothing, is counted
+ *                                    └─ nobody there: reads 0, stores nothing, is counted;
+ *                                       with options.strict the run ends
  *
  * Offsets are from the device's base. Registers are words; the bus makes byte and halfword
  * accesses out of word accesses unless a device sets `narrow`. A device learns the time with
@@ -64,6 +65,8 @@ struct device *bus_find(struct bus *b, uint32_t addr);
 uint32_t bus_read(struct bus *b, uint32_t addr, unsigned size);
 void bus_write(struct bus *b, uint32_t addr, unsigned size, uint32_t value);
 void bus_clock_changes(struct bus *b, bool after);
+/* "I2C1 + 0x04", also when I2C has no model; "0x50001000" when the board has nothing there. */
+void bus_describe(const struct board *board, uint32_t addr, char *out, size_t out_bytes);
 struct device *bus_device(const struct bus *b, const char *name);
 
 /* Every kind there is: KIND(record). */

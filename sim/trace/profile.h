@@ -99,6 +99,7 @@ struct profile {
     size_t default_count;
     struct profile_io { /* peripheral accesses with no model behind them */
         uint32_t addr;
+        const char *name; /* "I2C1 + 0x04" */
         uint64_t reads, writes;
     } const *unmodelled;
     size_t unmodelled_count;

@@ -113,6 +113,7 @@ struct json *profile_json(const struct profile *p)
         struct json *row = json_push(u, json_new_object());
         snprintf(addr, sizeof addr, "0x%08x", p->unmodelled[i].addr);
         json_set_str(row, "addr", addr);
+        json_set_str(row, "name", p->unmodelled[i].name);
         json_set_uint(row, "reads", p->unmodelled[i].reads);
         json_set_uint(row, "writes", p->unmodelled[i].writes);
     }

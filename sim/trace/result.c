@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/periph/periph.h"
 #include "sim/trace/trace.h"
 
 static void sum_causes(struct profile_row *row)
@@ -163,8 +164,12 @@ static int by_addr(const void *a, const void *b)
 static void unmodelled(struct trace *t, struct profile *p)
 {
     struct profile_io *out = arena_array(&t->arena, t->io_count + 1, sizeof *out);
-    for (size_t i = 0; i < t->io_count; i++)
-        out[i] = (struct profile_io){t->io[i].addr, t->io[i].reads, t->io[i].writes};
+    for (size_t i = 0; i < t->io_count; i++) {
+        char name[64];
+        bus_describe(t->board, t->io[i].addr, name, sizeof name);
+        out[i] = (struct profile_io){t->io[i].addr, arena_str(&t->arena, name), t->io[i].reads,
+                                     t->io[i].writes};
+    }
     qsort(out, t->io_count, sizeof *out, by_addr);
     p->unmodelled = out;
     p->unmodelled_count = t->io_count;

@@ -131,6 +131,11 @@ int main(void)
         REG(0x40003000) = 0xcccc;
         for (;;)
             helper(*(volatile uint32_t *)0x20000000 & 0);
+    case '5': /* a device without a model, and none */
+        for (int i = 0; i < 3; i++)
+            (void)*(volatile uint16_t *)0x40005404;
+        REG(0x50001000) = 1;
+        break;
     case 'h': /* no handler: the vector is 0 */
         __asm__ volatile("movw r0, #0xed08\n movt r0, #0xe000\n ldr r1, =0x20008000\n"
                          "str r1, [r0]\n dsb\n svc 0" ::

@@ -181,6 +181,39 @@ static void backtraces_lead_to_reset(void **state)
     }
 }
 
+static void strict_runs_end_at_what_is_not_modelled(void **state)
+{
+    (void)state;
+    const char *image = firmware("faults.elf");
+    if (!image) return;
+    struct sim_options o = {.console_in = "5", .console_in_bytes = 1};
+    struct sim_case c = case_run(image, f746, o);
+    assert_int_equal(c.stop.cause, SIM_EXIT);
+    assert_int_equal(c.profile->unmodelled_count, 2);
+    assert_string_equal(c.profile->unmodelled[0].name, "I2C1 + 0x04");
+    assert_int_equal(c.profile->unmodelled[0].addr, 0x40005404);
+    assert_int_equal(c.profile->unmodelled[0].reads, 3);
+    assert_int_equal(c.profile->unmodelled[0].writes, 0);
+    assert_string_equal(c.profile->unmodelled[1].name, "0x50001000");
+    assert_int_equal(c.profile->unmodelled[1].writes, 1);
+    case_done(&c);
+    o.strict = true;
+    c = case_run(image, f746, o);
+    assert_int_equal(c.stop.cause, SIM_UNMODELLED);
+    assert_int_equal(sim_cause_exit(c.stop.cause), 3);
+    char place[32]; /* the first access is meant, not a later one of the block */
+    snprintf(place, sizeof place, "at 0x%08x (", c.stop.pc);
+    assert_non_null(strstr(c.stop.text, place));
+    in_order(c.stop.text,
+             (const char *const[]){"2-byte load from I2C1 + 0x04 (0x40005404)", "not modelled",
+                                   "at 0x", "(main + ", "#0 ", "(main + ", NULL});
+    case_done(&c);
+    o.console_in = "t"; /* what is modelled stays good */
+    c = case_run(image, f746, o);
+    assert_int_equal(c.stop.cause, SIM_EXIT);
+    case_done(&c);
+}
+
 /* CFSR, MMFAR from the guarded array on, BFAR; what was read. */
 static void the_mpu_forbids(void **state)
 {
@@ -232,6 +265,7 @@ int main(void)
         cmocka_unit_test(counting_finds_the_instruction_too),
         cmocka_unit_test(handlers_that_give_up_end_the_run),
         cmocka_unit_test(backtraces_lead_to_reset),
+        cmocka_unit_test(strict_runs_end_at_what_is_not_modelled),
         cmocka_unit_test(contexts_are_kept),
         cmocka_unit_test(the_mpu_forbids),
         cmocka_unit_test(memory_types_cost),

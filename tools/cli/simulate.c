@@ -28,6 +28,7 @@ bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e)
         !cli_number(c, "max-host-seconds", 0, &seconds, e))
         return false;
     o->max_host_seconds = (double)seconds;
+    o->strict = cli_has(c, "strict");
     return true;
 }
 

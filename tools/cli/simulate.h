@@ -16,6 +16,7 @@
         {"core", "KIND", "who executes: fast (default) or unicorn; the results are the same"}, \
         {"max-cycles", "N", "stop after N simulated cycles (default 20G)"},                    \
         {"max-host-seconds", "N", "stop after N seconds of host time (default: never)"},       \
+        {"strict", NULL, "stop at an access to a peripheral register that is not modelled"},   \
     {                                                                                          \
         "reproducible", NULL, "leave simulation.* out of the JSON: same run, same bytes"       \
     }
