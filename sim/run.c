@@ -121,17 +121,19 @@ void sim_end(struct sim *s, enum sim_cause cause, uint32_t code, const char *fmt
                  "\n  %u faults before this were handled; the last: %s", f->handled, f->last);
 }
 
-void sim_console(struct sim *s, const char *bytes, size_t n)
+void sim_console(struct sim *s, enum sim_console from, const char *port, const char *bytes,
+                 size_t n)
 {
     if (s->trace.console.len + n <= CONSOLE_MAX) buf_add(&s->trace.console, bytes, n);
-    if (s->options.console) s->options.console(s->options.context, bytes, n);
+    if (s->options.console) s->options.console(s->options.context, from, port, bytes, n);
 }
 
 void sim_serial(struct sim *s, const struct device *d, uint8_t byte)
 {
     char c = (char)byte;
     if (s->options.serial) s->options.serial(s->options.context, s, d->name, byte);
-    sim_console(s, &c, 1);
+    sim_console(s, CONSOLE_UART, d->name, &c, 1);
+    host_heard(&s->host, s, d, byte);
 }
 
 /* ITSTATE of a block that starts inside an IT block (after a page's end), from XPSR. */
@@ -334,6 +336,7 @@ static void border(struct sim *s)
     s->attention = s->recheck = false;
     trace_flush(&s->trace);
     events_run(&s->events, s->now);
+    host_look(&s->host, s);
     if (s->ended) return;
     if (s->now >= max_cycles(s)) {
         sim_end(s, SIM_MAX_CYCLES, 0, "the limit of %llu cycles was reached",
@@ -361,6 +364,7 @@ static void border(struct sim *s)
     uint64_t look = s->now + look_cycles;
     s->deadline = max_cycles(s) < look ? max_cycles(s) : look;
     if (next < s->deadline) s->deadline = next;
+    if (s->host.next < s->deadline) s->deadline = s->host.next;
 }
 
 /* Time passes until the next event; false when none can come. */
@@ -377,7 +381,7 @@ static bool sleep_until_event(struct sim *s)
 static void sleep_until(struct sim *s, bool (*awake)(const struct sim *s), const char *how)
 {
     while (!s->ended && !awake(s) && s->now < max_cycles(s))
-        if (!sleep_until_event(s)) {
+        if (!sleep_until_event(s) && !host_waits(&s->host, s, true)) {
             fault_text(s, SIM_DEADLOCK, machine_reg(s->machine, MREG_PC), how);
             return;
         }
@@ -423,6 +427,7 @@ static void spin(struct sim *s)
     struct charge c = s->trace.pending; /* one round */
     uint64_t round = charge_sum(&c), next = events_next(&s->events);
     trace_flush(&s->trace);
+    if (host_waits(&s->host, s, next == UINT64_MAX && !nvic_next(s))) return;
     /* The handler of a fault that nothing can interrupt has given up. */
     if ((next == UINT64_MAX && !nvic_next(s)) || (s->faults.handler && nvic_level(s) <= 0)) {
         fault_loop(s);

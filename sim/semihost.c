@@ -56,7 +56,7 @@ static void write0(struct sim *s, uint32_t addr)
 {
     char c;
     for (unsigned i = 0; i < TEXT_MAX && machine_read(s->machine, addr + i, &c, 1) && c; i++)
-        sim_console(s, &c, 1);
+        sim_console(s, CONSOLE_SEMIHOSTING, NULL, &c, 1);
 }
 
 static int file_of(const struct sim *s, uint32_t handle)
@@ -130,7 +130,7 @@ static uint32_t sys_write(struct sim *s, uint32_t block)
     const char *bytes = (const char *)memory_at(&s->memory, addr, length);
     if (!bytes) return length;
     if (handle == 2 || handle == 3) {
-        sim_console(s, bytes, length);
+        sim_console(s, CONSOLE_SEMIHOSTING, NULL, bytes, length);
         return 0;
     }
     int fd = file_of(s, handle);
@@ -243,7 +243,8 @@ static uint32_t call(struct sim *s, uint32_t operation, uint32_t block)
         return sys_close(s, a);
     case SYS_WRITEC: {
         char c;
-        if (machine_read(s->machine, block, &c, 1)) sim_console(s, &c, 1);
+        if (machine_read(s->machine, block, &c, 1))
+            sim_console(s, CONSOLE_SEMIHOSTING, NULL, &c, 1);
         return 0;
     }
     case SYS_WRITE0:

@@ -57,7 +57,7 @@ struct sim *sim_new(const struct sim_options *options, struct err *e)
     s->machine = machine_new(s->board->core, s->logs ? &s->log : NULL, &calls, s, e);
     if (!s->machine || !memory_init(&s->memory, s->board, s->machine, e)) goto fail;
     s->timing = timing_new(s->board, options->timing, &s->chip, e);
-    if (!s->timing || !bus_init(&s->bus, s, e)) goto fail;
+    if (!s->timing || !bus_init(&s->bus, s, e) || !host_init(&s->host, s, e)) goto fail;
     takeover_init(s);
     return s;
 fail:
@@ -71,6 +71,7 @@ void sim_free(struct sim *s)
     takeover_done(s);
     trace_done(&s->trace);
     timing_free(s->timing);
+    host_done(&s->host);
     bus_done(&s->bus);
     machine_free(s->machine);
     memory_done(&s->memory);
@@ -190,6 +191,7 @@ void sim_reset(struct sim *s)
         machine_set_reg(s->machine, (enum machine_reg)i, 0);
     for (size_t i = 0; i < sizeof masks / sizeof *masks; i++)
         machine_set_reg(s->machine, masks[i], 0);
+    host_begin(&s->host, s);
     if (reset(s, &pc)) machine_set_reg(s->machine, MREG_PC, pc);
     sim_attention(s);
 }
@@ -202,7 +204,11 @@ struct sim_stop sim_run(struct sim *s)
         strcpy(s->stop.text, "sim_run() without an image");
         return s->stop;
     }
-    if (!s->ended && reset(s, &pc)) run_loop(s, pc);
+    if (!s->ended && reset(s, &pc)) {
+        host_begin(&s->host, s);
+        run_loop(s, pc);
+        host_end(&s->host, s);
+    }
     trace_profile(&s->trace, s->timing, s->chip.hclk_hz,
                   s->host_start > 0 ? run_host_seconds(s) : 0);
     return s->stop;

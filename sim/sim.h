@@ -53,6 +53,17 @@ struct sim_timelines {
     uint64_t limit;        /* of events a file; 0 is 1,000,000 */
 };
 
+/* What a console's output came through. */
+enum sim_console { CONSOLE_SEMIHOSTING, CONSOLE_ITM, CONSOLE_RTT, CONSOLE_UART };
+
+/* What is plugged into a serial port (sim/host/host.h). */
+enum sim_plug_kind { PLUG_FILE, PLUG_SCRIPT, PLUG_PTY };
+struct sim_plug {
+    const char *port; /* "USART2" */
+    enum sim_plug_kind kind;
+    const char *path; /* of the file or the script */
+};
+
 struct sim_options { /* zero means default */
     const struct board *board;
     enum timing_kind timing;
@@ -75,8 +86,15 @@ struct sim_options { /* zero means default */
     const struct sim_timelines *timelines; /* NULL: none */
     const struct sim_probe *probes;
     size_t probe_count;
-    /* Called with output of a console as it appears; NULL: it is only kept in the profile. */
-    void (*console)(void *context, const char *bytes, size_t n);
+    const struct sim_plug *plugs;
+    size_t plug_count;
+    bool rtt; /* a debug probe empties the RTT buffer */
+    /* Called with output of a console as it appears; port: of CONSOLE_UART. NULL: it is only
+     * kept in the profile. */
+    void (*console)(void *context, enum sim_console from, const char *port, const char *bytes,
+                    size_t n);
+    /* Called with the path of a PLUG_PTY's terminal. */
+    void (*terminal)(void *context, const char *port, const char *path);
     /* Called now and then with cycles so far; NULL: not called. */
     void (*progress)(void *context, uint64_t cycles);
     /* Called with each byte that a serial port sends, before the console is; it may answer with

@@ -17,6 +17,7 @@
 #include "sim/exception.h"
 #include "sim/exec/takeover.h"
 #include "sim/fault.h"
+#include "sim/host/host.h"
 #include "sim/load/image.h"
 #include "sim/memory.h"
 #include "sim/mpu.h"
@@ -43,6 +44,7 @@ struct sim {
     struct faults faults;
     struct mpu mpu;
     struct bus bus;
+    struct host host;
     struct semihost semihost;
     struct blocks blocks;
     struct trace trace;
@@ -91,6 +93,7 @@ void sim_end(struct sim *s, enum sim_cause cause, uint32_t code, const char *fmt
 struct lines *sim_lines(struct sim *s);
 /* A serial port sent a byte. */
 void sim_serial(struct sim *s, const struct device *d, uint8_t byte);
-void sim_console(struct sim *s, const char *bytes, size_t n);
+void sim_console(struct sim *s, enum sim_console from, const char *port, const char *bytes,
+                 size_t n);
 
 #endif

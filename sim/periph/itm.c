@@ -39,7 +39,8 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
     struct itm *t = d->state;
     if (offset < PORTS_END) {
         char bytes[4] = {(char)v, (char)(v >> 8), (char)(v >> 16), (char)(v >> 24)};
-        if (offset / 4 == 0 && enabled(t, 0)) sim_console(d->sim, bytes, size);
+        if (offset / 4 == 0 && enabled(t, 0))
+            sim_console(d->sim, CONSOLE_ITM, NULL, bytes, size);
         return true;
     }
     if (offset == TER)

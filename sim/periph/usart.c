@@ -41,7 +41,7 @@ enum {
     CR1_TE = 1 << 3,
     V1_UE = 1 << 13,
     V2_UE = 1 << 0,
-    QUEUE = 1 << 16,
+    QUEUE = 1 << 12, /* bytes at first */
 };
 
 struct usart {
@@ -51,8 +51,8 @@ struct usart {
     bool tc;          /* cleared by the firmware, set again by the next byte */
     uint64_t free_at; /* when the next byte may arrive */
     struct event event;
-    uint8_t *queue; /* ring */
-    size_t head, count;
+    uint8_t *queue; /* what waits: count bytes from head on */
+    size_t head, count, room;
 };
 
 static bool v2(const struct device *d)
@@ -103,8 +103,7 @@ static void arrives(void *context)
 {
     struct device *d = context;
     struct usart *u = d->state;
-    u->data = u->queue[u->head];
-    u->head = (u->head + 1) % QUEUE;
+    u->data = u->queue[u->head++];
     u->count--;
     u->full = true;
     u->free_at = d->sim->now + byte_cycles(d);
@@ -119,9 +118,15 @@ bool usart_is(const struct device *d)
 void usart_receive(struct device *d, const void *bytes, size_t n)
 {
     struct usart *u = d->state;
-    if (!u->queue) u->queue = xcalloc(QUEUE, 1);
-    for (size_t i = 0; i < n && u->count < QUEUE; i++, u->count++)
-        u->queue[(u->head + u->count) % QUEUE] = ((const uint8_t *)bytes)[i];
+    if (u->head + u->count + n > u->room) { /* to the front; larger when that is not enough */
+        if (u->count) memmove(u->queue, u->queue + u->head, u->count);
+        u->head = 0;
+        while (u->room < u->count + n)
+            u->room = u->room ? u->room * 2 : QUEUE;
+        u->queue = xrealloc(u->queue, u->room, 1);
+    }
+    if (n) memcpy(u->queue + u->head + u->count, bytes, n);
+    u->count += n;
     schedule(d);
 }
 

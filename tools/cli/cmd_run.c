@@ -7,16 +7,10 @@
 
 #include "sim/gdb/server.h"
 #include "tools/base/file.h"
+#include "tools/cli/consoles.h"
 #include "tools/cli/output.h"
 #include "tools/cli/simulate.h"
 #include "tools/cli/tracing.h"
-
-static void console(void *context, const char *bytes, size_t n)
-{
-    cli_progress("%s", "");
-    fwrite(bytes, 1, n, context);
-    fflush(context);
-}
 
 static bool show(struct cli *c, const struct board *b, const struct sim_stop *stop,
                  const struct profile *p, struct err *e)
@@ -50,6 +44,8 @@ static bool run(struct cli *c, struct err *e)
     struct sim_stop stop;
     struct bytes input = {0};
     struct tracing t = {0};
+    struct consoles consoles = {0};
+    struct err ignored;
     bool ok = false;
     if (!cli_has(c, "board"))
         return err_set(e, ERR_USAGE, "--board is needed; mcuscope list boards");
@@ -58,19 +54,20 @@ static bool run(struct cli *c, struct err *e)
     if (!simulate_options(c, &o, e) || !simulate_gdb(c, &o, e)) goto done;
     if (cli_has(c, "input") && !file_load(cli_get(c, "input"), 0, &input, e)) goto done;
     simulate_layers(c, cli_get(c, "invoke"), &o);
-    if (!tracing_options(c, &t, &o, e)) goto done;
+    if (!tracing_options(c, &t, &o, e) || !consoles_open(&consoles, c, output_stream(c), &o, e))
+        goto done;
     o.board = b;
     o.console_in = input.data;
     o.console_in_bytes = input.len;
     o.semihosting_dir = cli_get(c, "semihosting-dir");
-    o.console = console;
-    o.context = output_stream(c);
     if (!simulate(&o, c->argument[0], &s, &stop, e)) goto done;
     simulate_say_layers(sim_profile(s));
-    ok = show(c, b, &stop, sim_profile(s), e) && tracing_write(c, sim_profile(s), e);
+    ok = consoles_close(&consoles, e) && show(c, b, &stop, sim_profile(s), e) &&
+         tracing_write(c, sim_profile(s), e);
     if (ok && stop.cause != SIM_EXIT) ok = simulate_failed(&stop, e);
 done:
     ok = tracing_done(&t, s ? sim_profile(s) : NULL, ok, e);
+    consoles_close(&consoles, &ignored);
     sim_free(s);
     gdb_free(o.gdb);
     free(input.data);
@@ -92,6 +89,7 @@ const struct cli_command cmd_run = {
             SIMULATE_OPTIONS,
             SIMULATE_LAYERS,
             SIMULATE_GDB,
+            CONSOLES_OPTIONS,
             TRACING_OPTIONS,
             {"invoke", "SYMBOL", "the function that is one inference (default model_invoke)"},
             {"input", "FILE", "what the firmware reads from its semihosting console"},
