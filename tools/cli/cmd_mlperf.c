@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/export.h"
 #include "sim/gdb/server.h"
 #include "sim/mlperf.h"
 #include "tools/base/buf.h"
@@ -58,6 +59,33 @@ static void print_text(const struct mlperf_result *r, const struct sim *s,
     if (*r->results_text) printf("  results         : [%s]\n", r->results_text);
 }
 
+/* The profile as `run` shows it, when somebody asked about more than the latency. */
+static bool print_profile(struct cli *c, const struct mlperf_result *r, const struct sim *s,
+                          const struct board *b, struct err *e)
+{
+    if (!cli_has(c, "layers") && !cli_has(c, "functions")) return true;
+    struct report report;
+    const struct report *list = &report;
+    struct buf out = {0};
+    struct json *profile = profile_json(sim_profile(s));
+    struct join_inputs in = {
+        .profile = profile,
+        .model_name = file_stem(&c->arena, c->argument[0]),
+        .schedule = "-",
+        .reproducible = cli_has(c, "reproducible"),
+    };
+    simulate_join(&in, b, &r->stop, sim_profile(s), &c->arena);
+    bool ok = report_join(&in, &report, e);
+    if (ok) {
+        ok = exporter_find("text")->write(&list, 1, &out, e);
+        printf("\n%s", buf_text(&out));
+        report_done(&report);
+    }
+    buf_done(&out);
+    json_free(profile);
+    return ok;
+}
+
 static bool run(struct cli *c, struct err *e)
 {
     struct mlperf_options o = {.model = cli_get(c, "model")};
@@ -94,6 +122,7 @@ static bool run(struct cli *c, struct err *e)
     if (!cli_has(c, "json") || strcmp(cli_get(c, "json"), "-") != 0) {
         printf("%s\n", c->argument[0]);
         print_text(&r, s, b);
+        if (!print_profile(c, &r, s, b, e)) goto done;
     }
     simulate_say_layers(sim_profile(s));
     if (!tracing_write(c, sim_profile(s), e)) goto done;

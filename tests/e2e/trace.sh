@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Looking closer at firmware of others: layers by rules, calls, instructions, time lines; what
+# tells nothing is refused with exit code 2.
+. "$(dirname "$0")/lib.sh"
+fw=$2/calls.elf
+[ -f "$fw" ] || { echo "SKIPPED: no firmware (arm-none-eabi-gcc is not installed)"; exit 0; }
+run() { local code=$1 pattern=$2; shift 2; expect "$code" "$pattern" run "$fw" --board stm32f746g-disco "$@"; }
+
+run 0 'mcuscope: layers by tinyengine, an inference is a call of invoke' --layers auto
+run 0 'convolve_1x1_s8#2 +2 ' --layers auto
+run 0 'layers by +: regex:\^\(work\|deep\)\{1,2\}\$' --layers 'regex:^(work|deep){1,2}$'
+run 0 'depthwise_kernel3x3_CHW +4 ' --layers convolve_1x1_s8,depthwise_kernel3x3_CHW
+run 0 'Layers, sums of 2 inferences' --layers add_fpreq --invoke invoke
+run 0 'inclusive +exclusive' --functions
+run 2 'layers tflm: no function is its inference' --layers tflm
+run 2 'not a regular expression' --layers 'regex:x('
+run 2 '--annotate-function: needs --annotate' --annotate-function work
+run 2 '--annotate-function nobody: no function' --annotate /dev/null --annotate-function nobody
+run 2 '--from: needs --trace' --from 10
+run 2 'have chrome=FILE, vcd=FILE, insn=FILE' --trace "svg=$work/x"
+run 2 'two files of one kind' --trace "vcd=$work/a,vcd=$work/b"
+run 2 'No such file' --trace "vcd=$work/no/folder"
+run 0 'a trace was cut at 10 events' --trace "insn=$work/ten" --trace-limit 10
+[ "$(wc -l <"$work/ten")" = 10 ] || fail "the log has not 10 lines"
+
+for n in 1 2; do
+    run 0 '^done' --layers auto --reproducible --json "$work/json$n" --profile "$work/profile$n" \
+        --callgrind "$work/callgrind$n" --collapsed "$work/collapsed$n" \
+        --annotate "$work/annotate$n" \
+        --trace "chrome=$work/chrome$n,vcd=$work/vcd$n,insn=$work/insn$n"
+done
+for f in json profile callgrind collapsed annotate chrome vcd insn; do
+    [ -s "$work/${f}1" ] || fail "$f is empty"
+    same "$work/${f}1" "$work/${f}2"
+done
+run 0 '^done' --layers auto --reproducible --functions --json "$work/json3"
+same "$work/json1" "$work/json3" # whatever else was looked at
+expect 0 'Layers of the whole run' mlperf "$2/mlperf.elf" --board stm32f746g-disco --model ad \
+    --layers main --inferences 1
+finish
