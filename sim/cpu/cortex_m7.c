@@ -129,7 +129,7 @@ struct m7 {
     bool older_early_shift; /* it holds the shifter of the early stage */
     uint8_t older_bank;     /* of its load, when one follows: answer to M7_BANK */
     bool fp_mla;            /* fp_mac was VMLA */
-    bool settled;           /* the packet's line is in the cache: no need to ask for the rest */
+    bool settled;           /* the block is in the I-cache: no need to ask for its packets */
     uint64_t fp_mac;        /* issue cycle of the last FP multiply and accumulate, + 1 */
     uint32_t narrow;        /* 16-bit instructions since the last taken branch */
     /* Fetch: the packet that issue reads from and when it was there. */
@@ -207,18 +207,11 @@ static uint32_t ask(struct m7 *m, enum m7_question kind, uint32_t subject, uint6
 
 /* --- fetch --- */
 
-static bool same_line(const struct m7 *m, uint32_t a, uint32_t b)
-{
-    return ((a ^ b) & ~(m->world.l1.line_bytes - 1)) == 0;
-}
-
 static void enter_packet(struct m7 *m, uint32_t packet, uint64_t earliest)
 {
-    uint32_t a = 0;
-    if (!m->settled || !same_line(m, packet, m->packet)) {
-        a = ask(m, M7_FETCH, packet, earliest);
-        m->settled = a == ANSWER_SETTLED;
-    }
+    const struct block *b = m->core.x->block;
+    bool inside = packet + 8 > b->pc && packet < b->pc + b->bytes;
+    uint32_t a = m->settled && inside ? 0 : ask(m, M7_FETCH, packet, earliest);
     uint32_t wait = a >> ANSWER_WAIT;
     m->packet = packet;
     m->packet_time = earliest + wait;
@@ -596,7 +589,7 @@ static void run(void *state, const struct executed *x, struct charge *out)
     struct core_state *c = &m->core;
     const struct block *b = x->block;
     c->x = x;
-    if (c->insn == 0) m->settled = false; /* the world may have changed between blocks */
+    if (c->insn == 0) m->settled = ask(m, M7_BLOCK, 0, m->packet_time + 1);
     for (; c->insn < b->count && !c->pause; c->insn++) {
         const struct insn *i = &b->insns[c->insn];
         const struct insn *next = c->insn + 1 < b->count ? i + 1 : NULL;

@@ -25,31 +25,40 @@ static uint32_t place(const struct map *map, const struct access *a)
     return number | (off & 1 && a->size == 4 ? 2u : 1u) << ANSWER_SPLIT;
 }
 
-static inline uint32_t answer(void *world, const struct executed *x, uint32_t kind,
-                              uint32_t subject, uint64_t at)
+struct view { /* the world as one block sees it */
+    struct m4_world *w;
+    const struct executed *x;
+    const struct access *accesses;
+};
+
+static inline uint32_t answer(const void *view, uint32_t kind, uint32_t subject, uint64_t at)
 {
-    struct m4_world *w = world;
-    if (kind == M4_PLACE) return place(w->map, &x->accesses[subject]); /* most are */
+    const struct view *v = view;
     switch (kind) {
+    case M4_PLACE:
+        return place(v->w->map, &v->accesses[subject]);
     case M4_FLASH: {
-        uint32_t addr = x->accesses[subject].addr;
-        return art_read(&w->art, addr + map_find(w->map, addr)->canonical, at) << ANSWER_WAIT;
+        uint32_t addr = v->accesses[subject].addr;
+        addr += map_find(v->w->map, addr)->canonical;
+        return art_read(&v->w->art, addr, at) << ANSWER_WAIT;
     }
     case M4_FIT:
-        return accesses_fit(x, subject);
+        return accesses_fit(v->x, subject);
     }
-    return art_fetch(&w->art, subject, at - (kind - M4_FETCH), at) << ANSWER_WAIT;
+    return art_fetch(&v->w->art, subject, at - (kind - M4_FETCH), at) << ANSWER_WAIT;
 }
 
 uint32_t m4_answer(struct m4_world *w, const struct executed *x, uint32_t kind,
                    uint32_t subject, uint64_t at)
 {
-    return answer(w, x, kind, subject, at);
+    struct view v = {w, x, x->accesses};
+    return answer(&v, kind, subject, at);
 }
 
 const struct memo_node *m4_walk(struct m4_world *w, const struct executed *x,
                                 struct memo_path *path, const struct memo_node *root,
                                 uint64_t now)
 {
-    return memo_follow(w, x, path, root, now, answer);
+    struct view v = {w, x, x->accesses};
+    return memo_follow(&v, path, root, now, answer);
 }

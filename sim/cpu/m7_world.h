@@ -23,7 +23,8 @@ struct m7_world {
 /* Subject → answer. "access" is its number in struct executed; waits are << ANSWER_WAIT, with
  * their cause below. */
 enum m7_question {
-    M7_FETCH,  /* address of 8 bytes → wait, cause, ANSWER_SETTLED */
+    M7_FETCH,  /* address of 8 bytes → wait, cause */
+    M7_BLOCK,  /* – → is the block settled (l1_code_is_settled)? */
     M7_ACCESS, /* access → wait, cause, ANSWER_UNALIGNED; makes it */
     M7_BANK,   /* access → 0: no load from there shares a cycle; 1, 2: its bank + 1 */
     M7_ODD,    /* access → is it off a doubleword border? */
@@ -35,7 +36,6 @@ enum m7_question {
 enum m7_answer {
     ANSWER_CAUSE = 31,         /* mask of an enum cause */
     ANSWER_UNALIGNED = 1 << 5, /* a load of up to 4 bytes that has to be split */
-    ANSWER_SETTLED = 1 << 5,   /* the rest of the line is in the cache too */
     ANSWER_RIGHT = 1 << 0,     /* the prediction was right */
     ANSWER_UNSEEN = 1 << 1,    /* the branch target cache does not have it */
 };

@@ -55,6 +55,7 @@ int cache_fill(struct cache *c, uint32_t addr, bool *victim_dirty)
     }
     uint32_t slot = first + way;
     *victim_dirty = c->dirty[slot];
+    c->changes++;
     c->tags[slot] = line + 1;
     c->dirty[slot] = 0;
     c->stamp[slot] = ++c->clock;
@@ -64,6 +65,7 @@ int cache_fill(struct cache *c, uint32_t addr, bool *victim_dirty)
 
 void cache_invalidate(struct cache *c, uint32_t addr, uint32_t bytes)
 {
+    c->changes++;
     if (!bytes) {
         memset(c->tags, 0, sizeof c->tags);
         memset(c->dirty, 0, sizeof c->dirty);

@@ -25,6 +25,7 @@ struct cache {
     uint32_t policy;
     uint32_t random;                 /* state of the generator */
     uint32_t clock;                  /* counts uses, for LRU */
+    uint32_t changes;                /* counts fills and invalidations */
     uint32_t tags[CACHE_MAX_LINES];  /* line number + 1, 0: empty */
     uint32_t stamp[CACHE_MAX_LINES]; /* last use, LRU only */
     uint8_t dirty[CACHE_MAX_LINES];

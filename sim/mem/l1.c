@@ -126,6 +126,13 @@ static uint32_t late(uint64_t ready, uint64_t now)
     return ready > now ? (uint32_t)(ready - now) : 0;
 }
 
+/* Has addr's line come, or is it coming, as one of the last? */
+static bool filling(const struct l1 *l, uint32_t addr)
+{
+    uint32_t line = (addr >> l->dcache.line_shift) + 1;
+    return l->fills[0].line == line || l->fills[1].line == line;
+}
+
 /* A hit on a line that is still coming waits for its part. */
 static uint32_t wait_for_fill(const struct l1 *l, uint32_t addr, uint64_t now)
 {
@@ -194,7 +201,9 @@ static void remember_store(struct l1 *l, uint32_t addr, uint64_t now)
 uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why)
 {
     (void)bytes;
-    if (l1_load_hits(l, addr, now)) return 0;
+    if (l1_plain(l) && l1_hits(l, addr) && !filling(l, addr) &&
+        (now >= l->store_horizon || !wait_for_store(l, addr, now)))
+        return 0;
     const struct place *p = map_find(l->map, addr);
     if (now < l->store_horizon) {
         uint32_t wait = wait_for_store(l, addr, now);
@@ -223,38 +232,43 @@ uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum
     return wait;
 }
 
+/* When the line of a store at the canonical address `at` is there, fetched if need be. */
+static uint64_t line_of_store(struct l1 *l, const struct place *p, uint32_t at, uint64_t start)
+{
+    int found = cache_find(&l->dcache, at);
+    uint64_t there = start;
+    if (found >= 0) {
+        there += wait_for_fill(l, at, start);
+    } else {
+        there = allocate(l, p, at, start).first;
+        found = cache_find(&l->dcache, at);
+    }
+    if (found >= 0 && at >> 29 == 1) l->dcache.dirty[found] = 1;
+    return there;
+}
+
 uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why)
 {
-    const struct place *p = map_find(l->map, addr);
-    uint32_t slot = l->store_next, bank = addr >> 2 & 1;
-    uint32_t wait = late(l->stores[slot], now);
+    uint32_t wait = late(l->stores[l->store_next], now);
     uint64_t start = now + wait, done;
     remember_store(l, addr, start);
     *why = CAUSE_STORE;
-    if (p->port == PORT_AXI && !store_cached(l, p, addr)) {
+    bool hits = l1_plain(l) && l1_hits(l, addr); /* then its place need not be known */
+    const struct place *p = hits ? NULL : map_find(l->map, addr);
+    if (p && p->port == PORT_AXI && !store_cached(l, p, addr)) {
         done = (start > l->bus_free[p->bus] ? start : l->bus_free[p->bus]) + 1 + single(l, p);
         occupy(l, p, done);
     } else {
-        uint32_t drain = addr & (bytes - 1) ? l->split_store : bytes < 4 ? l->narrow_store : 1;
-        if (p->port == PORT_AXI) {
-            uint32_t at = addr + p->canonical;
-            int found = cache_find(&l->dcache, at);
-            uint64_t there = start;
-            if (found >= 0) {
-                there += wait_for_fill(l, at, start);
-            } else {
-                there = allocate(l, p, at, start).first;
-                found = cache_find(&l->dcache, at);
-            }
-            if (found >= 0 && at >> 29 == 1) l->dcache.dirty[found] = 1;
-            if (l->bank_free[bank] < there) l->bank_free[bank] = there;
-        }
-        if (l->bank_free[bank] < start) l->bank_free[bank] = start;
-        l->bank_free[bank] += drain;
-        done = l->bank_free[bank];
+        uint64_t *bank_free = &l->bank_free[addr >> 2 & 1], there = start;
+        if (!p || p->port == PORT_AXI)
+            there = line_of_store(l, p, addr + (p ? p->canonical : 0), start);
+        if (*bank_free < there) *bank_free = there;
+        if (*bank_free < start) *bank_free = start;
+        *bank_free += addr & (bytes - 1) ? l->split_store : bytes < 4 ? l->narrow_store : 1;
+        done = *bank_free;
     }
-    l->stores[slot] = done;
-    l->store_next = slot + 1 < l->store_depth ? slot + 1 : 0;
+    l->stores[l->store_next] = done;
+    l->store_next = l->store_next + 1 < l->store_depth ? l->store_next + 1 : 0;
     return wait;
 }
 
@@ -290,15 +304,20 @@ uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why)
     return late(l->ifill.first, now);
 }
 
-bool l1_fetch_settled(const struct l1 *l, uint32_t addr, uint64_t now)
+bool l1_code_settles(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now)
 {
     const struct place *p = map_find(l->map, addr);
-    if (p->port != PORT_AXI || !fetch_cached(l, p, addr)) return false;
-    addr += p->canonical;
-    uint32_t line = addr >> l->icache.line_shift;
-    if (l->ifill.line == line + 1) { /* its beats come one after the other */
-        uint64_t last = l->ifill.first + (uint64_t)(l->line_bytes / 8 - 1) * l->ifill.beat;
-        if (last > now) return false;
+    if (!bytes || p != map_find(l->map, addr + bytes - 1)) return false;
+    if (p->port != PORT_AXI) return p->kind == REGION_RAM;
+    if (l->chip->span_count || !fetch_cached(l, p, addr)) return false;
+    uint32_t shift = l->icache.line_shift, from = addr + p->canonical;
+    uint32_t first = from >> shift, last = (from + bytes - 1) >> shift;
+    if (l->ifill.line - 1 - first <= last - first) { /* its beats come one after the other */
+        uint64_t beats = l->line_bytes / 8;
+        if (l->ifill.first + (beats - 1) * l->ifill.beat > now) return false;
     }
+    for (uint32_t line = first; line <= last; line++)
+        if (cache_find(&l->icache, line << shift) < 0) return false;
+    l->settled[(addr >> 1) % L1_CODE] = (struct l1_code){addr, bytes, l->icache.changes};
     return true;
 }

@@ -19,13 +19,18 @@
 #include "sim/mem/map.h"
 #include "sim/timing/timing.h"
 
-enum { L1_FILLS = 2, L1_STORES = 16 };
+enum { L1_FILLS = 2, L1_STORES = 16, L1_CODE = 64 };
 
 struct l1_fill {       /* a line on its way */
     uint32_t line;     /* line number + 1, 0: none */
     uint32_t critical; /* which 8 bytes of it come first */
     uint32_t beat;     /* cycles per 8 bytes */
     uint64_t first;    /* when the first come */
+};
+
+struct l1_code { /* code all of whose lines have been seen in the I-cache … */
+    uint32_t addr, bytes;
+    uint32_t changes; /* … when that had changed so often */
 };
 
 struct l1 {
@@ -40,6 +45,7 @@ struct l1 {
     uint64_t bus_free[MAP_MAX_BUSES];
     struct l1_fill fills[L1_FILLS]; /* data side; the next to be replaced is fills[0] */
     struct l1_fill ifill;
+    struct l1_code settled[L1_CODE];
     uint64_t stores[L1_STORES]; /* when each of the last stores has drained */
     uint32_t store_next;
     uint32_t store_load;        /* cycles after a store that a load of the same bytes waits */
@@ -55,23 +61,40 @@ struct l1 {
 bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
              const struct chip *chip, struct err *e);
 
-/* Is addr's line in the D-cache and cached, seen at a glance? Of TCMs and aliases no line is
- * ever there; where the MPU rules it takes a second look. */
-static inline bool l1_hits(const struct l1 *l, uint32_t addr)
+/* Are the caches on, and the MPU off? Then the next three may be asked. */
+static inline bool l1_plain(const struct l1 *l)
 {
-    return cache_expects(&l->dcache, addr) && l->chip->l1_dcache && !l->chip->span_count;
+    return l->chip->l1_dcache && l->chip->l1_icache && !l->chip->span_count;
 }
 
-/* … and nothing is under way that it could wait for? */
+/* Is addr's line in the D-cache, seen at a glance? Of TCMs and aliases no line ever is. */
+static inline bool l1_hits(const struct l1 *l, uint32_t addr)
+{
+    return cache_expects(&l->dcache, addr);
+}
+
+/* … and nothing is under way that a load could wait for? */
 static inline bool l1_load_hits(const struct l1 *l, uint32_t addr, uint64_t now)
 {
     return now >= l->horizon && l1_hits(l, addr);
 }
 
-/* Is it settled in the I-cache (l1_fetch_settled), seen at a glance? */
+/* Do fetches of these bytes, from `now` on, neither wait nor change anything? True until lines
+ * are filled or invalidated, or the chip changes. */
+bool l1_code_settles(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now);
+
+static inline bool l1_code_is_settled(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now)
+{
+    const struct l1_code *c = &l->settled[(addr >> 1) % L1_CODE];
+    return (c->addr == addr && c->bytes == bytes && c->changes == l->icache.changes &&
+            l1_plain(l)) ||
+           l1_code_settles(l, addr, bytes, now);
+}
+
+/* Is it in the I-cache, at a glance, and no fill of it under way? */
 static inline bool l1_fetch_hits(const struct l1 *l, uint32_t addr)
 {
-    return cache_expects(&l->icache, addr) && l->chip->l1_icache && !l->chip->span_count &&
+    return cache_expects(&l->icache, addr) &&
            l->ifill.line != (addr >> l->icache.line_shift) + 1;
 }
 
@@ -80,10 +103,6 @@ uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum
 uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why);
 /* Fetches the 8 bytes at addr. */
 uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why);
-/* After a fetch that did not wait: is the whole line in the I-cache? Then further fetches from
- * it neither wait nor change anything, until another line is fetched, lines are invalidated or
- * a cache is switched. */
-bool l1_fetch_settled(const struct l1 *l, uint32_t addr, uint64_t now);
 /* Can a load from here share a cycle with another one? TCMs and cached memory. */
 bool l1_is_fast(const struct l1 *l, uint32_t addr);
 /* Waits until the store buffer is empty (DSB): the cycles it takes. */

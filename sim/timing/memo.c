@@ -78,7 +78,7 @@ struct memo {
     /* A way on record. */
     struct memo_path path;
     const struct memo_node *cursor; /* the question whose answer is replayed */
-    uint32_t replayed;
+    uint32_t replayed, root;
     uint64_t start;
     bool full;
     struct memo_stats stats;
@@ -91,10 +91,9 @@ static void *pool_at(const struct pool *p, size_t bytes, uint32_t number)
     return (char *)p->at + bytes * number;
 }
 
-/* Number of a new item, zeroed. Number 0 is never used. */
+/* Number of new items, zeroed. */
 static uint32_t pool_add(struct pool *p, size_t bytes, uint32_t items)
 {
-    if (!p->count) p->count = 1;
     if (p->count + items > p->room) {
         uint32_t room = p->count + items + p->room / 2 + 64;
         p->at = xrealloc(p->at, room, bytes);
@@ -181,7 +180,6 @@ static bool keep(struct memo *m)
         h = mix(h, words[k]);
     uint32_t hash = (uint32_t)(h >> 32);
     m->flat = false;
-    if (!m->states.count) m->states.count = 1;
     table_grow(m, &m->by_state, m->states.count, state_hash);
     for (uint32_t slot = hash & (m->by_state.room - 1);;
          slot = (slot + 1) & (m->by_state.room - 1)) {
@@ -232,7 +230,7 @@ static uint32_t root_hash(const struct memo *m, uint32_t number)
 }
 
 /* The root of x here, a new one without a node when there is none. */
-static struct root *find_root(struct memo *m, const struct executed *x)
+static uint32_t find_root(struct memo *m, const struct executed *x)
 {
     struct key key = {.block = x->block->id,
                       .state = m->at,
@@ -241,26 +239,23 @@ static struct root *find_root(struct memo *m, const struct executed *x)
                       .insn = m->state->insn,
                       .access = m->state->access};
     uint32_t hash = key_hash(&key);
-    if (!m->roots.count) m->roots.count = 1;
     table_grow(m, &m->by_key, m->roots.count, root_hash);
     for (uint32_t slot = hash & (m->by_key.room - 1);;
          slot = (slot + 1) & (m->by_key.room - 1)) {
         uint32_t number = m->by_key.slots[slot];
         if (!number) break;
-        struct root *r = AT(roots, struct root, number);
-        if (memcmp(&r->key, &key, sizeof key) == 0) return r;
+        if (memcmp(&AT(roots, const struct root, number)->key, &key, sizeof key) == 0)
+            return number;
     }
     uint32_t number = ADD(roots, struct root, 1);
-    struct root *r = AT(roots, struct root, number);
-    r->key = key;
+    AT(roots, struct root, number)->key = key;
     table_put(&m->by_key, hash, number);
-    return r;
+    return number;
 }
 
 /* The node where x goes on from here, as the last leaf remembers it; NONE: it does not. */
 static uint32_t follow_leaf(const struct memo *m, const struct executed *x)
 {
-    if (!m->leaf) return NONE;
     const struct leaf *l = AT(leaves, const struct leaf, m->leaf);
     if (m->state->insn) return l->part;
     for (int k = 0; k < 2; k++) {
@@ -344,13 +339,15 @@ static bool end_way(struct memo *m, const struct charge *c)
                      .access = m->state->access};
     if (!keep(m)) return false;
     l.state = m->at;
-    for (uint32_t k = 0, n = 0; k < CAUSE_COUNT; k++) {
-        if (!c->cycles[k]) continue;
-        uint32_t number = n % 4 ? l.first_cost + n : ADD(costs, struct cost, 4);
-        *AT(costs, struct cost, number) = (struct cost){k, (uint32_t)c->cycles[k]};
-        if (!n++) l.first_cost = number;
-        l.fours = (n + 3) / 4;
-    }
+    struct cost costs[CAUSE_COUNT + 3];
+    uint32_t n = 0, last = CAUSE_COUNT;
+    for (uint32_t k = 0; k < CAUSE_COUNT; k++)
+        if (c->cycles[k]) costs[n++] = (struct cost){k, (uint32_t)c->cycles[k]};
+    while (n % 4) /* of different causes: additions to one would wait for each other */
+        costs[n++] = (struct cost){--last, 0};
+    l.fours = n / 4;
+    l.first_cost = ADD(costs, struct cost, n);
+    memcpy(AT(costs, struct cost, l.first_cost), costs, n * sizeof costs[0]);
     m->leaf = ADD(leaves, struct leaf, 1);
     *AT(leaves, struct leaf, m->leaf) = l;
     add_node(m, (struct memo_node){.answer = m->leaf, .kind = MEMO_LEAF});
@@ -359,14 +356,13 @@ static bool end_way(struct memo *m, const struct charge *c)
 
 /* Runs x from here for the answers given so far and those to come, and adds its way to the
  * root's. An instruction that is timed by default is counted, so its way is not kept. */
-static void record(struct memo *m, const struct executed *x, uint32_t root, struct root *r,
-                   struct charge *out)
+static void record(struct memo *m, const struct executed *x, uint32_t root, struct charge *out)
 {
     struct core_state *s = m->state;
     uint64_t unknown[INSN_CLASS_COUNT];
     memcpy(unknown, s->unknown, sizeof unknown);
     memo_show(m);
-    uint32_t first = m->nodes.count ? m->nodes.count : 1, fork = NONE;
+    uint32_t first = m->nodes.count, fork = NONE;
     m->start = s->now;
     m->replayed = 0;
     if (root) {
@@ -390,7 +386,7 @@ static void record(struct memo *m, const struct executed *x, uint32_t root, stru
     out->instructions += c.instructions;
     m->stats.misses++;
     if (memcmp(unknown, s->unknown, sizeof unknown) == 0 && end_way(m, &c)) {
-        if (!root) r->node = first;
+        if (!root) AT(roots, struct root, m->root)->node = first;
         return;
     }
     m->nodes.count = first;
@@ -408,36 +404,45 @@ static size_t used_bytes(const struct memo *m)
            ((size_t)m->by_key.room + m->by_state.room) * sizeof(uint32_t);
 }
 
-void memo_run(struct memo *m, const struct executed *x, struct charge *out)
+/* The node where x goes on from here when the last leaf does not know; NONE: none does. */
+static __attribute__((noinline)) uint32_t look_up(struct memo *m, const struct executed *x)
 {
-    struct core_state *s = m->state;
     if (m->full) memo_forget(m);
     if (!x->block->id) memo_yield(m);
-    do {
-        if (!m->at && (!x->block->id || !keep(m))) {
-            m->model->run(s, x, out);
-            m->stats.plain++;
-            return;
-        }
-        struct root *r = NULL;
-        uint32_t root = follow_leaf(m, x);
-        if (!root) {
-            r = find_root(m, x);
-            root = r->node;
-            remember(m, x, root);
-        }
-        if (root) {
-            m->path.nodes = m->nodes.at;
-            const struct memo_node *end =
-                m->model->walk(s, x, &m->path, m->path.nodes + root, s->now);
-            if (end) {
-                take(m, end, out);
-                continue;
-            }
-        }
-        record(m, x, root, r, out);
+    if (!m->at && (!x->block->id || !keep(m))) return NONE;
+    m->root = find_root(m, x);
+    uint32_t node = AT(roots, const struct root, m->root)->node;
+    remember(m, x, node);
+    return node;
+}
+
+/* The pipeline itself, from here or from the root whose way was left. */
+static __attribute__((noinline)) void run(struct memo *m, const struct executed *x,
+                                          uint32_t root, struct charge *out)
+{
+    if (m->at) {
+        record(m, x, root, out);
         m->full = m->nodes.count > NODES_MAX || used_bytes(m) > m->max_bytes;
-    } while (s->insn);
+    } else {
+        m->model->run(m->state, x, out);
+        m->stats.plain++;
+    }
+}
+
+void memo_run(struct memo *m, const struct executed *x, struct charge *out)
+{
+    do {
+        uint32_t root = follow_leaf(m, x);
+        if (!root) root = look_up(m, x);
+        m->path.nodes = m->nodes.at;
+        const struct memo_node *end =
+            root ? m->model->walk(m->state, x, &m->path, m->path.nodes + root, m->state->now)
+                 : NULL;
+        if (end)
+            take(m, end, out);
+        else
+            run(m, x, root, out);
+    } while (m->state->insn);
 }
 
 static void clear(struct table *t)
@@ -445,16 +450,25 @@ static void clear(struct table *t)
     if (t->room) memset(t->slots, 0, t->room * sizeof *t->slots);
 }
 
-void memo_forget(struct memo *m)
+static void reset(struct memo *m)
 {
-    memo_yield(m);
-    struct pool *const pools[] = {&m->nodes, &m->leaves, &m->roots,
-                                  &m->costs, &m->states, &m->words};
-    for (size_t k = 0; k < sizeof pools / sizeof pools[0]; k++)
-        pools[k]->count = 0;
+    m->nodes.count = m->leaves.count = m->roots.count = m->costs.count = m->states.count =
+        m->words.count = 0;
+    ADD(nodes, struct memo_node, 1);
+    ADD(leaves, struct leaf, 1);
+    ADD(roots, struct root, 1);
+    ADD(costs, struct cost, 1);
+    ADD(states, struct kept, 1);
+    ADD(words, uint64_t, 1);
     clear(&m->by_key);
     clear(&m->by_state);
     m->full = false;
+}
+
+void memo_forget(struct memo *m)
+{
+    memo_yield(m);
+    reset(m);
     m->stats.forgotten++;
 }
 
@@ -468,6 +482,7 @@ struct memo *memo_new(const struct core_model *model, struct core_state *state,
     m->state = state;
     m->max_bytes = max_bytes;
     m->flat = true;
+    reset(m);
     return m;
 }
 

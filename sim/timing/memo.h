@@ -69,28 +69,27 @@ struct memo_path {                 /* the way from a root to where it was left *
     uint32_t answers[MEMO_PATH];
 };
 
-typedef uint32_t memo_answer_fn(void *state, const struct executed *x, uint32_t kind,
-                                uint32_t subject, uint64_t at);
+typedef uint32_t memo_answer_fn(const void *world, uint32_t kind, uint32_t subject,
+                                uint64_t at);
 typedef const struct memo_node *memo_walk_fn(void *state, const struct executed *x,
                                              struct memo_path *path,
                                              const struct memo_node *root, uint64_t now);
 
 /* Follows a way to its leaf; NULL: it ends before, at path->last. Inline, so that each model
  * has its own with its answer() inside. */
-static inline const struct memo_node *memo_follow(void *state, const struct executed *x,
-                                                  struct memo_path *path,
+static inline const struct memo_node *memo_follow(const void *world, struct memo_path *path,
                                                   const struct memo_node *root, uint64_t now,
                                                   memo_answer_fn *answer)
 {
     const struct memo_node *n = root;
-    uint32_t count = 0;
+    uint32_t *given = path->answers;
     for (; n->kind != MEMO_LEAF; n++) {
-        uint32_t a = answer(state, x, n->kind, n->subject, now + (uint64_t)(int64_t)n->at);
-        path->answers[count++] = a;
+        uint32_t a = answer(world, n->kind, n->subject, now + (uint64_t)(int64_t)n->at);
+        *given++ = a;
         while (n->answer != a) {
             if (!n->other) {
                 path->last = n;
-                path->count = count;
+                path->count = (uint32_t)(given - path->answers);
                 return NULL;
             }
             n = &path->nodes[n->other];
