@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * How fast the simulator is: one firmware under each way of counting, in one run.
+ * How fast the simulator is: one firmware under each way of counting, with the executor of
+ * sim/exec and in Unicorn alone, against Unicorn without any hook (nothing counted at all).
  *
- *     bench_sim IMAGE BOARD     best of three, MIPS of host CPU time and the ratio to icount */
+ *     bench_sim IMAGE BOARD     best of five: MIPS of host CPU time, and the ratio to bare
+ * Unicorn
+ */
 #include <stdio.h>
 #include <time.h>
 
-#include "sim/sim.h"
+#include "sim/run.h"
+#include "sim/state.h"
 
-enum { RUNS = 3 };
+enum { RUNS = 5 };
+
+struct way {
+    enum timing_kind timing;
+    bool logs; /* instruction counting with the accesses that it does not need */
+    bool bare;
+};
 
 static double cpu_seconds(void)
 {
@@ -17,24 +27,93 @@ static double cpu_seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static bool measure(const char *image, const struct board *b, enum timing_kind kind,
-                    double *mips, struct err *e)
+/* Without its BLOCK hook the machine stops only where code cannot run. */
+static bool bare_trap(void *context, enum machine_trap trap)
+{
+    struct sim *s = context;
+    if (run_calls(&s->options).trap(context, trap)) return true;
+    machine_set_reg(s->machine, MREG_PC, 0xe0000000U);
+    return false;
+}
+
+/* Another machine into s, before the image is loaded: without hooks, or with the log. */
+static bool exchange_machine(struct sim *s, const struct way *way, struct err *e)
+{
+    struct machine_calls calls = run_calls(&s->options);
+    if (way->bare) {
+        calls.block = NULL;
+        calls.trap = bare_trap;
+    }
+    bool fast = s->takeover.on;
+    takeover_done(s);
+    memory_done(&s->memory);
+    machine_free(s->machine);
+    s->logs = way->logs;
+    s->machine = machine_new(s->board->core, way->logs ? &s->log : NULL, &calls, s, e);
+    if (!s->machine || !memory_init(&s->memory, s->board, s->machine, e)) return false;
+    if (fast) takeover_init(s);
+    return true;
+}
+
+/* One run; *instructions is set by runs that count. */
+static bool run(const char *image, const struct board *b, const struct way *way,
+                enum sim_executor executor, uint64_t *instructions, double *seconds,
+                struct err *e)
+{
+    struct sim *s = sim_new(
+        &(struct sim_options){.board = b, .timing = way->timing, .executor = executor}, e);
+    bool good = s && (!(way->bare || way->logs) || exchange_machine(s, way, e)) &&
+                sim_load(s, image, e);
+    if (good) {
+        double start = cpu_seconds();
+        struct sim_stop stop = sim_run(s);
+        *seconds = cpu_seconds() - start;
+        if (!way->bare) *instructions = sim_profile(s)->total.instructions;
+        if (stop.cause != SIM_EXIT) good = err_set(e, ERR_FAULT, "%s: %s", image, stop.text);
+    }
+    sim_free(s);
+    return good;
+}
+
+static bool measure(const char *image, const struct board *b, const struct way *way,
+                    enum sim_executor executor, uint64_t *instructions, double *mips,
+                    struct err *e)
 {
     *mips = 0;
     for (int i = 0; i < RUNS; i++) {
-        struct sim *s = sim_new(&(struct sim_options){.board = b, .timing = kind}, e);
-        if (!s) return false;
-        if (!sim_load(s, image, e)) {
-            sim_free(s);
-            return false;
-        }
-        double start = cpu_seconds();
-        struct sim_stop stop = sim_run(s);
-        double seconds = cpu_seconds() - start;
-        double now = (double)sim_profile(s)->total.instructions / seconds / 1e6;
+        double seconds;
+        if (!run(image, b, way, executor, instructions, &seconds, e)) return false;
+        double now = (double)*instructions / seconds / 1e6;
         if (now > *mips) *mips = now;
-        sim_free(s);
-        if (stop.cause != SIM_EXIT) return err_set(e, ERR_FAULT, "%s: %s", image, stop.text);
+    }
+    return true;
+}
+
+static bool bench(const char *image, const struct board *b, struct err *e)
+{
+    static const struct {
+        const char *name;
+        struct way way;
+    } ways[] = {
+        {"instruction count", {.timing = TIMING_ICOUNT}},
+        {"… with access log", {.timing = TIMING_ICOUNT, .logs = true}},
+        {"model", {.timing = TIMING_MODEL}},
+    };
+    uint64_t n = 0;
+    double bare, fast, slow;
+    if (!measure(image, b, &ways[0].way, EXECUTOR_FAST, &n, &fast, e) ||
+        !measure(image, b, &(struct way){.timing = TIMING_ICOUNT, .bare = true},
+                 EXECUTOR_UNICORN, &n, &bare, e))
+        return false;
+    printf("  %-26s %8s %6s %8s %6s\n", b->name, "MIPS", "ratio", "Unicorn", "ratio");
+    printf("  %-26s %8s %6s %8.1f %6.2f\n", "bare Unicorn", "", "", bare, 1.0);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        if (!measure(image, b, &ways[i].way, EXECUTOR_FAST, &n, &fast, e) ||
+            !measure(image, b, &ways[i].way, EXECUTOR_UNICORN, &n, &slow, e))
+            return false;
+        bool model = ways[i].way.timing == TIMING_MODEL;
+        printf("  %-26s %8.1f %6.2f %8.1f %6.2f\n", model ? b->core_name : ways[i].name, fast,
+               fast / bare, slow, slow / bare);
     }
     return true;
 }
@@ -47,16 +126,8 @@ int main(int argc, char **argv)
         return 2;
     }
     struct board *b = board_load(argv[2], &e);
-    double icount, model;
-    if (!b || !measure(argv[1], b, TIMING_ICOUNT, &icount, &e) ||
-        !measure(argv[1], b, TIMING_MODEL, &model, &e)) {
-        fprintf(stderr, "bench_sim: %s\n", e.text);
-        board_free(b);
-        return err_exit(e.code);
-    }
-    printf("  %-24s %8s %8s\n", b->name, "MIPS", "ratio");
-    printf("  %-24s %8.1f %8.2f\n", "instruction count", icount, 1.0);
-    printf("  %-24s %8.1f %8.2f\n", b->core_name, model, model / icount);
+    bool good = b && bench(argv[1], b, &e);
+    if (!good) fprintf(stderr, "bench_sim: %s\n", e.text);
     board_free(b);
-    return 0;
+    return good ? 0 : err_exit(e.code);
 }

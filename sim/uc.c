@@ -192,7 +192,7 @@ struct machine *machine_new(enum core_kind core, struct access_log *log,
     }
     bool good = uc_ctl_set_cpu_model(m->uc, model) == UC_ERR_OK &&
                 uc_ctl(m->uc, get_model, &got) == UC_ERR_OK && got == model &&
-                hook(m, UC_HOOK_BLOCK, (void (*)(void))on_block, m) &&
+                (!calls->block || hook(m, UC_HOOK_BLOCK, (void (*)(void))on_block, m)) &&
                 hook(m, UC_HOOK_MEM_INVALID, (void (*)(void))on_bad_access, m) &&
                 hook(m, UC_HOOK_INTR, (void (*)(void))on_intr, m);
     if (good && log)

@@ -68,7 +68,7 @@ enum machine_trap {
 
 struct machine_calls {
     /* Block at pc, `bytes` long, is about to run. False stops machine_start() before it does;
-     * the same block is reported again when execution resumes there. */
+     * the same block is reported again when execution resumes there. NULL: never called. */
     bool (*block)(void *context, uint32_t pc, uint32_t bytes);
     /* The instruction at pc is about to run; not called for those of an IT block whose
      * condition fails. False stops machine_start() before it does. NULL: code runs faster. */
