@@ -39,6 +39,29 @@ static bool map_io(const struct board *b, struct machine *machine, uint32_t from
     return from >= to || machine_map_io(machine, from, to - from, e);
 }
 
+/* Devices elsewhere (system memory, memory controllers): the pages that hold them. */
+static bool map_stray(const struct board *b, struct machine *machine, struct err *e)
+{
+    uint32_t done = 0; /* everything below, by the order of bases */
+    for (uint64_t from = 0; from < UINT64_C(1) << 32;) {
+        const struct periph *next = NULL;
+        for (size_t i = 0; i < b->periph_count; i++) {
+            const struct periph *p = &b->periphs[i];
+            bool usual =
+                (p->base >= 0x40000000U && p->base < 0x60000000U) || p->base >= 0xe0000000U;
+            if (!usual && p->base >= from && (!next || p->base < next->base)) next = p;
+        }
+        if (!next) return true;
+        uint32_t base = next->base & ~(PAGE - 1U);
+        if (base < done) base = done;
+        uint32_t end = (next->base + next->size + PAGE - 1U) & ~(PAGE - 1U);
+        if (end > base && !machine_map_io(machine, base, end - base, e)) return false;
+        if (end > done) done = end;
+        from = (uint64_t)next->base + 1;
+    }
+    return true;
+}
+
 static bool touches(const struct region *a, const struct region *b)
 {
     return !a->alias_of && !b->alias_of && a->kind == b->kind && b->base - a->base == a->size;
@@ -99,7 +122,7 @@ bool memory_init(struct memory *m, const struct board *b, struct machine *machin
         !map_io(b, machine, BITBAND_RAM, BITBAND_RAM + BITBAND_BYTES, e))
         return false;
     return map_io(b, machine, 0x40000000U, 0x60000000U, e) &&
-           map_io(b, machine, 0xe0000000U, 0xe0100000U, e);
+           map_io(b, machine, 0xe0000000U, 0xe0100000U, e) && map_stray(b, machine, e);
 }
 
 void memory_done(struct memory *m)

@@ -3,14 +3,19 @@
  * GPIO port: storage; BSRR and BRR change ODR; an input reads the pin's own output or, for
  * inputs, its pull-up. No outside world is attached.
  */
+#include "sim/periph/exti.h"
 #include "sim/periph/regs.h"
 #include "sim/state.h"
 
 enum { MODER = 0x00, PUPDR = 0x0c, IDR = 0x10, ODR = 0x14, BSRR = 0x18, BRR = 0x28 };
 
-static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t *value)
+struct gpio {
+    struct regs regs; /* first: regs_*() */
+    uint32_t pins;    /* levels when something changed last */
+};
+
+static uint32_t levels(struct device *d)
 {
-    if (offset != IDR) return regs_read(d, offset, size, value);
     uint32_t pins = 0;
     for (unsigned i = 0; i < 16; i++) {
         bool output = (*regs_at(d, MODER) >> 2 * i & 3U) == 1;
@@ -18,8 +23,26 @@ static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t 
         bool high = output ? (*regs_at(d, ODR) >> i & 1U) != 0 : up;
         pins |= (uint32_t)high << i;
     }
-    *value = pins;
+    return pins;
+}
+
+static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t *value)
+{
+    if (offset != IDR) return regs_read(d, offset, size, value);
+    *value = levels(d);
     return true;
+}
+
+/* Pins that changed reach EXTI: an output is its own input. */
+static void publish(struct device *d)
+{
+    struct gpio *g = d->state;
+    uint32_t pins = levels(d), changed = pins ^ g->pins;
+    g->pins = pins;
+    for (; changed; changed &= changed - 1) {
+        unsigned pin = (unsigned)__builtin_ctz(changed);
+        exti_pin(d->sim, d->name[4], pin, pins >> pin & 1U);
+    }
 }
 
 static bool change(struct device *d, uint32_t offset, unsigned size, uint32_t value)
@@ -41,6 +64,7 @@ static bool change(struct device *d, uint32_t offset, unsigned size, uint32_t va
 static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t value)
 {
     bool good = change(d, offset, size, value);
+    publish(d);
     if (d->sim->trace.chronicle)
         chronicle_happens(&d->sim->trace,
                           &(struct happening){.kind = HAPPENS_OUTPUT,
@@ -51,7 +75,7 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
 
 const struct periph_ops periph_gpio = {
     .kind = "gpio",
-    .state_bytes = sizeof(struct regs),
+    .state_bytes = sizeof(struct gpio),
     .read = read_reg,
     .write = write_reg,
 };

@@ -4,8 +4,9 @@
  * program could see: SYSCFG (pin routing, I/O compensation), DBGMCU (what a debugger freezes).
  */
 #include "sim/periph/regs.h"
+#include "tools/base/json.h"
 
-enum { CMPCR = 0x20 }; /* F4, F7, H7: bit 8 READY follows bit 0 */
+enum { IDCODE = 0x00, CMPCR = 0x20 }; /* F4, F7, H7: bit 8 READY follows bit 0 */
 
 static const struct reg_follow follows[] = {{CMPCR, CMPCR, 0, 8}};
 
@@ -23,9 +24,23 @@ const struct periph_ops periph_syscfg = {
     .write = write_syscfg,
 };
 
+/* IDCODE: the chip's "idcode". */
+static bool init_dbgmcu(struct device *d, struct err *e)
+{
+    (void)e;
+    *regs_at(d, IDCODE) = (uint32_t)json_int(json_get(d->json, "idcode"), 0);
+    return true;
+}
+
+static bool write_dbgmcu(struct device *d, uint32_t offset, unsigned size, uint32_t value)
+{
+    return offset == IDCODE || regs_write(d, offset, size, value);
+}
+
 const struct periph_ops periph_dbgmcu = {
     .kind = "dbgmcu",
     .state_bytes = sizeof(struct regs),
+    .init = init_dbgmcu,
     .read = regs_read,
-    .write = regs_write,
+    .write = write_dbgmcu,
 };

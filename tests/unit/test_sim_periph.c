@@ -260,6 +260,104 @@ static void random_numbers_repeat(void **state)
     assert_int_not_equal(numbers[0][0], numbers[0][1]);
 }
 
+/* A pin that goes high, its own input, and a software trigger reach the NVIC; ones clear. */
+static void exti_lines_interrupt(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("stm32f746g-disco", &b);
+    const uint32_t exti = 0x40013c00, gpiob = 0x40020400;
+    bus_write(&s->bus, 0x4001380c, 4, 1U << 4);  /* SYSCFG_EXTICR2: line 5 is PB5 */
+    bus_write(&s->bus, exti + 0x08, 4, 1U << 5); /* rising */
+    bus_write(&s->bus, gpiob, 4, 1U << 10);      /* an output */
+    set(s, gpiob + 0x18, 1U << 5);
+    assert_int_equal(bus_read(&s->bus, exti + 0x14, 4), 1U << 5);
+    assert_false(nvic_bit(s->nvic.pending, EXC_IRQ0 + 23)); /* masked */
+    bus_write(&s->bus, exti, 4, 1U << 5);
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 23)); /* EXTI9_5 */
+    bus_write(&s->bus, exti + 0x14, 4, 1U << 5);
+    assert_false(nvic_bit(s->nvic.line, EXC_IRQ0 + 23));
+    bus_write(&s->bus, gpiob + 0x18, 4, 1U << 21); /* falling: not asked for */
+    assert_int_equal(bus_read(&s->bus, exti + 0x14, 4), 0);
+    done(s, b);
+
+    s = machine("stm32h743", &b);
+    bus_write(&s->bus, 0x58000080, 4, 1); /* IMR1 */
+    bus_write(&s->bus, 0x58000008, 4, 1); /* SWIER1 */
+    assert_int_equal(bus_read(&s->bus, 0x58000088, 4), 1);
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 6));
+    done(s, b);
+}
+
+static void window_watchdog_watches(void **state)
+{
+    (void)state;
+    struct board *b;
+    for (int i = 0; i < 2; i++) {
+        struct sim *s = machine("nucleo-f446re", &b); /* 16 MHz on all buses */
+        const uint32_t wwdg = 0x40002c00;
+        s->image = NULL;
+        bus_write(&s->bus, wwdg + 4, 4, 1U << 9 | 0x50);
+        bus_write(&s->bus, wwdg, 4, 0xff);
+        s->now = 4096 * 0x1f;
+        assert_int_equal(bus_read(&s->bus, wwdg, 4), 0x80 | (0x7f - 0x1f));
+        if (i == 0) { /* above the window */
+            bus_write(&s->bus, wwdg, 4, 0xff);
+            assert_true(s->ended);
+            assert_non_null(strstr(s->stop.text, "too early"));
+        } else {
+            s->now = 4096 * 0x3f;
+            events_run(&s->events, s->now);
+            assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0)); /* early wake-up */
+            assert_false(s->ended);
+            s->now = 4096 * 0x40;
+            events_run(&s->events, s->now);
+            assert_true(s->ended);
+            assert_non_null(strstr(s->stop.text, "not refreshed"));
+        }
+        done(s, b);
+    }
+}
+
+static void semaphores_are_taken_and_freed(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("nucleo-h7a3zi-q", &b);
+    const uint32_t hsem = 0x48020800;
+    assert_int_equal(bus_read(&s->bus, hsem + 0x84, 4), 0x80000300U); /* one step */
+    bus_write(&s->bus, hsem + 8, 4, 0x80000305U);
+    assert_int_equal(bus_read(&s->bus, hsem + 8, 4), 0x80000305U);
+    bus_write(&s->bus, hsem + 8, 4, 0x80000306U); /* it has an owner */
+    assert_int_equal(bus_read(&s->bus, hsem + 8, 4), 0x80000305U);
+    bus_write(&s->bus, hsem + 8, 4, 0x305);
+    assert_int_equal(bus_read(&s->bus, hsem + 8, 4) >> 31, 0);
+    done(s, b);
+}
+
+static void chips_have_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *board;
+        uint32_t idcode_at, idcode, uid_at, kib_at, kib;
+    } chips[] = {
+        {"stm32f407-disco", 0xe0042000U, 0x413, 0x1fff7a10, 0x1fff7a22, 1024},
+        {"stm32f746g-disco", 0xe0042000U, 0x449, 0x1ff0f420, 0x1ff0f442, 1024},
+        {"nucleo-l4r5zi", 0xe0042000U, 0x470, 0x1fff7590, 0x1fff75e0, 2048},
+        {"stm32h743", 0x5c001000U, 0x450, 0x1ff1e800, 0x1ff1e880, 2048},
+        {"nucleo-h7a3zi-q", 0x5c001000U, 0x480, 0x08fff800, 0x08fff80c, 2048},
+    };
+    for (size_t i = 0; i < sizeof chips / sizeof *chips; i++) {
+        struct board *b;
+        struct sim *s = machine(chips[i].board, &b);
+        assert_int_equal(bus_read(&s->bus, chips[i].idcode_at, 4) & 0xfffU, chips[i].idcode);
+        assert_int_equal(bus_read(&s->bus, chips[i].uid_at, 4), 0x00310037);
+        assert_int_equal(bus_read(&s->bus, chips[i].kib_at, 2), chips[i].kib);
+        done(s, b);
+    }
+}
+
 static void mlperf_conversation(void **state)
 {
     (void)state;
@@ -308,12 +406,21 @@ static void mlperf_conversation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(f7_reaches_216_mhz),          cmocka_unit_test(l4_reaches_120_mhz),
-        cmocka_unit_test(h7_reaches_480_mhz),          cmocka_unit_test(caches_are_the_scbs),
-        cmocka_unit_test(narrow_accesses_reach_words), cmocka_unit_test(events_come_in_order),
-        cmocka_unit_test(timer_counts_microseconds),   cmocka_unit_test(mlperf_conversation),
-        cmocka_unit_test(crc_unit_knows_zlibs_crc),    cmocka_unit_test(watchdog_ends_the_run),
+        cmocka_unit_test(f7_reaches_216_mhz),
+        cmocka_unit_test(l4_reaches_120_mhz),
+        cmocka_unit_test(h7_reaches_480_mhz),
+        cmocka_unit_test(caches_are_the_scbs),
+        cmocka_unit_test(narrow_accesses_reach_words),
+        cmocka_unit_test(events_come_in_order),
+        cmocka_unit_test(timer_counts_microseconds),
+        cmocka_unit_test(mlperf_conversation),
+        cmocka_unit_test(crc_unit_knows_zlibs_crc),
+        cmocka_unit_test(watchdog_ends_the_run),
         cmocka_unit_test(random_numbers_repeat),
+        cmocka_unit_test(exti_lines_interrupt),
+        cmocka_unit_test(window_watchdog_watches),
+        cmocka_unit_test(semaphores_are_taken_and_freed),
+        cmocka_unit_test(chips_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
