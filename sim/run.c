@@ -199,7 +199,8 @@ static bool on_block(void *context, uint32_t pc, uint32_t bytes)
     struct sim *s = context;
     if (s->options.gdb && s->current && gdb_goes_on(s->options.gdb, s->current, pc))
         return true;
-    if (takeover_handed_back(s)) return true;
+    bool go_on;
+    if (takeover_border(s, pc, &go_on)) return go_on;
     if (!run_close(s, pc)) return false;
     bool fresh;
     struct code *c = blocks_find(&s->blocks, &s->memory, pc, bytes, run_itstate, s, &fresh);

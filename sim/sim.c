@@ -211,6 +211,7 @@ struct sim_stop sim_run(struct sim *s)
     }
     trace_profile(&s->trace, s->timing, s->chip.hclk_hz,
                   s->host_start > 0 ? run_host_seconds(s) : 0);
+    s->trace.profile.verified_instructions = takeover_verified(s);
     return s->stop;
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "sim/exec/exec.h"
+#include "sim/exec/verify.h"
 #include "sim/run.h"
 #include "sim/state.h"
 #include "tools/base/arena.h"
@@ -27,12 +28,14 @@ void takeover_init(struct sim *s)
     if (!t->on) return;
     pages_init(&t->pages, &s->memory);
     t->undo = xcalloc(1, sizeof *t->undo);
+    if (s->options.verify_core) t->verify = verify_new();
 }
 
 void takeover_done(struct sim *s)
 {
     pages_done(&s->takeover.pages);
     free(s->takeover.undo);
+    verify_free(s->takeover.verify);
 }
 
 /* Makes micro-ops of c when it has none and may have some. */
@@ -69,11 +72,22 @@ bool takeover_wants(struct sim *s, struct code *c)
     return true;
 }
 
-bool takeover_handed_back(struct sim *s)
+bool takeover_border(struct sim *s, uint32_t pc, bool *go_on)
 {
-    bool was = s->takeover.handed_back;
-    s->takeover.handed_back = false;
-    return was;
+    struct takeover *t = &s->takeover;
+    bool handed_back = t->handed_back;
+    if (t->verify && verify_replaying(t->verify)) {
+        *go_on = verify_border(s, pc);
+        return true;
+    }
+    t->handed_back = false;
+    *go_on = true;
+    return handed_back;
+}
+
+uint64_t takeover_verified(const struct sim *s)
+{
+    return s->takeover.verify ? verify_instructions(s->takeover.verify) : 0;
 }
 
 /* The block at pc, when it is one that the executor can go on with. */
@@ -93,6 +107,20 @@ static void hand_back(struct sim *s, struct code *c)
     c->uops = NULL;
 }
 
+static void begin(struct sim *s)
+{
+    machine_lend(s->machine, &s->takeover.core);
+    if (s->takeover.verify) verify_begin(s);
+}
+
+static void end(struct sim *s)
+{
+    if (s->takeover.verify)
+        verify_replay(s);
+    else
+        machine_take_back(s->machine);
+}
+
 bool takeover_run(struct sim *s)
 {
     struct takeover *t = &s->takeover;
@@ -100,26 +128,31 @@ bool takeover_run(struct sim *s)
     bool look = false;
     uint32_t blocks = 0;
     t->start = NULL;
-    machine_lend(s->machine, &t->core);
+    begin(s);
     do {
         run_open(s, c);
         if (c->uses_fpu && !t->core.fp) machine_lend_fp(s->machine);
-        t->undo->n = 0;
+        if (!t->verify) t->undo->n = 0;
         if (!exec_run(c->uops, &t->core, &t->pages, &s->log, t->undo, c->uses_fpu)) {
             hand_back(s, c);
             break;
         }
+        if (t->verify) verify_ran(s, c);
         if (!s->logs) s->log.n = 0;
         t->instructions += c->block->count;
         blocks++;
         look = !run_close(s, t->core.r[15]);
-    } while (!look && (c = next_block(s, t->core.r[15])));
-    machine_take_back(s->machine);
+        if (t->verify && verify_full(s)) {
+            end(s);
+            begin(s);
+        }
+    } while (!look && !s->ended && (c = next_block(s, t->core.r[15])));
+    end(s);
     if (blocks >= WORTH_BLOCKS) {
         t->short_ones = 0;
     } else {
         if (t->short_ones < PAUSE_DOUBLINGS) t->short_ones++;
         t->pause = 1U << t->short_ones;
     }
-    return look;
+    return look || s->ended;
 }

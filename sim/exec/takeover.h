@@ -19,13 +19,15 @@
 struct sim;
 struct code;
 struct undo;
+struct verify;
 
 struct takeover {
     bool on;
     struct core core;
     struct pages pages;
     struct undo *undo;
-    struct code *start; /* the block to begin with */
+    struct verify *verify; /* options.verify_core; NULL: what runs is trusted */
+    struct code *start;    /* the block to begin with */
     /* A block that the executor could not run after all: its border is done already. */
     bool handed_back;
     uint32_t pause;        /* so many blocks stay with the machine … */
@@ -39,7 +41,9 @@ void takeover_done(struct sim *s);
 bool takeover_wants(struct sim *s, struct code *c);
 /* Runs on from takeover.start. True: the run loop has to look around before the next block. */
 bool takeover_run(struct sim *s);
-/* The block at pc was handed back and goes on in the machine now. */
-bool takeover_handed_back(struct sim *s);
+/* The machine's BLOCK hook: is this border the takeover's own? *go_on: what the hook says. */
+bool takeover_border(struct sim *s, uint32_t pc, bool *go_on);
+/* Instructions that were compared with the machine's. */
+uint64_t takeover_verified(const struct sim *s);
 
 #endif

@@ -104,11 +104,12 @@ struct profile {
     } const *unmodelled;
     size_t unmodelled_count;
     char image_sha256[65];
-    const char *compiler; /* from .comment, NULL when there is none */
-    double host_seconds;  /* not part of what must be reproducible */
+    const char *compiler;           /* from .comment, NULL when there is none */
+    double host_seconds;            /* not part of what must be reproducible */
+    uint64_t verified_instructions; /* options.verify_core: compared with Unicorn's */
 };
 
-/* profile.json: everything above but host_seconds and the console's bytes. */
+/* profile.json: everything above but what the last two say and the console's bytes. */
 struct json;
 struct json *profile_json(const struct profile *p);
 

@@ -14,6 +14,7 @@
 
 #include "engine/compile.h"
 #include "models/build.h"
+#include "sim/exec/uop.h"
 #include "sim/state.h"
 #include "sim_case.h"
 #include "tools/base/file.h"
@@ -38,12 +39,13 @@ static void same_text(const char *image, const char *what, const char *fast, con
              i, fast + (i < 40 ? 0 : i - 40), slow + (i < 40 ? 0 : i - 40));
 }
 
-/* Instructions that the executor ran. */
+/* Instructions that the executor ran; with o->verify_core those that were compared. */
 static uint64_t same_run(const char *image, const char *board, const struct sim_options *o)
 {
     struct sim_case fast = run(image, board, o, EXECUTOR_FAST);
     struct sim_case slow = run(image, board, o, EXECUTOR_UNICORN);
     uint64_t ran = fast.sim->takeover.instructions;
+    if (o->verify_core) assert_int_equal(fast.profile->verified_instructions, ran);
     same_text(image, "stops", fast.stop.text, slow.stop.text);
     assert_int_equal(fast.stop.cause, slow.stop.cause);
     assert_int_equal(fast.stop.pc, slow.stop.pc);
@@ -74,11 +76,12 @@ static void firmware_runs_the_same(void **state)
                                          "gives_up.elf"};
     uint64_t ran = 0;
     for (size_t i = 0; i < sizeof images / sizeof *images; i++)
-        for (size_t k = 0; k < 4; k++) {
+        for (size_t k = 0; k < 8; k++) {
             const char *image = firmware(images[i]);
             if (!image) return;
             ran += same_run(image, boards[k % 2],
-                            &(struct sim_options){.timing = (enum timing_kind)(k / 2),
+                            &(struct sim_options){.timing = (enum timing_kind)(k / 2 % 2),
+                                                  .verify_core = k >= 4,
                                                   .max_cycles = 300000});
         }
     assert_true(ran > 10000);
@@ -119,6 +122,7 @@ static void a_network_runs_the_same(void **state)
         for (int timing = TIMING_MODEL; timing <= TIMING_ICOUNT; timing++)
             assert_true(same_run(built.elf_path, boards[i],
                                  &(struct sim_options){.timing = (enum timing_kind)timing,
+                                                       .verify_core = i == 0,
                                                        .max_cycles = 10000000}) > 100000);
         compile_result_done(&built);
         board_free(b);
@@ -127,11 +131,52 @@ static void a_network_runs_the_same(void **state)
     arena_done(&a);
 }
 
+/* Makes one micro-op of the firmware wrong: the first that adds a constant. */
+static void break_executor(void *context, uint64_t cycles)
+{
+    (void)cycles;
+    struct sim_case *c = context;
+    for (const struct code *code = c->sim ? c->sim->blocks.all : NULL; code; code = code->older)
+        for (struct uop *u = code->uops; u && u->kind != UOP_END; u++)
+            if (u->kind == UOP_ADDI || u->kind == UOP_ADDSI) {
+                u->imm++;
+                c->sim = NULL;
+                return;
+            }
+}
+
+static void a_wrong_executor_is_found(void **state)
+{
+    (void)state;
+    static struct err e;
+    const char *image = firmware("interrupts.elf");
+    if (!image) return;
+    struct board *b = board_load(boards[0], &e);
+    struct sim_case c = {0};
+    struct sim *s = sim_new(&(struct sim_options){.board = b,
+                                                  .verify_core = true,
+                                                  .max_cycles = 300000,
+                                                  .progress = break_executor,
+                                                  .context = &c},
+                            &e);
+    assert_true(s && sim_load(s, image, &e));
+    c.sim = s;
+    struct sim_stop stop = sim_run(s);
+    assert_null(c.sim);
+    assert_int_equal(stop.cause, SIM_INTERNAL);
+    if (!strstr(stop.text, "differ in the block at") || !strstr(stop.text, "Unicorn has") ||
+        !strstr(stop.text, ": add"))
+        fail_msg("%s", stop.text);
+    sim_free(s);
+    board_free(b);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest fast[] = {
         cmocka_unit_test(firmware_runs_the_same),
         cmocka_unit_test(faults_are_the_same),
+        cmocka_unit_test(a_wrong_executor_is_found),
     };
     const struct CMUnitTest slow[] = {cmocka_unit_test(a_network_runs_the_same)};
     return argc > 1 && strcmp(argv[1], "all") == 0 ? cmocka_run_group_tests(slow, NULL, NULL)

@@ -125,6 +125,7 @@ static bool run(struct cli *c, struct err *e)
         if (!print_profile(c, &r, s, b, e)) goto done;
     }
     simulate_say_layers(sim_profile(s));
+    simulate_say_verified(&o.sim, sim_profile(s));
     if (!tracing_write(c, sim_profile(s), e)) goto done;
     ok = r.stop.cause == SIM_EXIT || simulate_failed(&r.stop, e);
 done:

@@ -24,6 +24,7 @@ bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e)
         o->executor = EXECUTOR_UNICORN;
     else if (executor && strcmp(executor, "fast") != 0)
         return err_set(e, ERR_USAGE, "--core %s: have fast and unicorn", executor);
+    o->verify_core = cli_has(c, "verify-core");
     if (!cli_number(c, "max-cycles", 0, &o->max_cycles, e) ||
         !cli_number(c, "max-host-seconds", 0, &seconds, e))
         return false;
@@ -74,6 +75,14 @@ void simulate_say_layers(const struct profile *p)
                 p->inference ? p->inference : "");
 }
 
+void simulate_say_verified(const struct sim_options *o, const struct profile *p)
+{
+    char number[BUF_COMMAS];
+    if (o->verify_core)
+        fprintf(stderr, "mcuscope: %s instructions were run twice and compared\n",
+                buf_commas(number, (int64_t)p->verified_instructions));
+}
+
 bool simulate_gdb(const struct cli *c, struct sim_options *o, struct err *e)
 {
     uint64_t port;
@@ -112,6 +121,7 @@ bool simulate(const struct sim_options *options, const char *image, struct sim *
     }
     *stop = sim_run(s);
     cli_progress("%s", "");
+    simulate_say_verified(&o, sim_profile(s));
     *out = s;
     return true;
 }

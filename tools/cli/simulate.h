@@ -14,6 +14,8 @@
 #define SIMULATE_OPTIONS                                                                       \
     {"timing", "KIND", "model (default) or icount (one cycle an instruction)"},                \
         {"core", "KIND", "who executes: fast (default) or unicorn; the results are the same"}, \
+        {"verify-core", NULL,                                                                  \
+         "run all again in Unicorn and compare; a difference ends the run"},                   \
         {"max-cycles", "N", "stop after N simulated cycles (default 20G)"},                    \
         {"max-host-seconds", "N", "stop after N seconds of host time (default: never)"},       \
         {"strict", NULL, "stop at an access to a peripheral register that is not modelled"},   \
@@ -41,6 +43,8 @@ void simulate_layers(struct cli *c, const char *invoke, struct sim_options *o);
     }
 /* Listens when --gdb was given, and says where on stderr; to be freed after the machine. */
 bool simulate_gdb(const struct cli *c, struct sim_options *o, struct err *e);
+/* With --verify-core: a line on stderr with what was compared. */
+void simulate_say_verified(const struct sim_options *o, const struct profile *p);
 /* Reports progress on the terminal, when options have nothing else in mind. */
 void simulate_progress(struct sim_options *o);
 /* Says on stderr by which rules layers were found. */
