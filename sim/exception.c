@@ -23,9 +23,9 @@
 enum { BASIC_WORDS = 8, FP_WORDS = 17, EXTENDED_WORDS = 26, XPSR_PADDED = 1 << 9 };
 enum { XPSR_THUMB = 1 << 24 };
 enum { RETURN_BASIC = 1 << 4, RETURN_THREAD = 1 << 3, RETURN_PSP = 1 << 2 };
-/* Cortex-M4 TRM (r0p1) 3.3, "exception entry 12 cycles, tail-chain 6"; the return is as long as
- * its pops. FP registers: Arm application note 298, 29 cycles of latency with and 12 without
- * them, 17 words. The M7 TRM gives no numbers: the same are used. PROVISIONAL. */
+/* Entry 12 cycles, tail-chain 6: Cortex-M4 TRM (r0p1) 3.3; entry on the M7 "typically 12, worst
+ * case 14": Arm, "Cortex-M for Beginners". The return is as long as its pops, FP registers take
+ * a cycle a word, and the M7 is as the M4 in both: PROVISIONAL. */
 enum { ENTRY_CYCLES = 12, RETURN_CYCLES = 10, TAIL_CYCLES = 6, FP_CYCLES = FP_WORDS };
 
 static void set_active(struct sim *s, unsigned n, bool on)

@@ -124,7 +124,11 @@ void sim_end(struct sim *s, enum sim_cause cause, uint32_t code, const char *fmt
 void sim_console(struct sim *s, enum sim_console from, const char *port, const char *bytes,
                  size_t n)
 {
-    if (s->trace.console.len + n <= CONSOLE_MAX) buf_add(&s->trace.console, bytes, n);
+    if (n > CONSOLE_MAX - s->trace.console.len) {
+        sim_end(s, SIM_REFUSED, 0, "more than %d MiB were printed", CONSOLE_MAX >> 20);
+        return;
+    }
+    buf_add(&s->trace.console, bytes, n);
     if (s->options.console) s->options.console(s->options.context, from, port, bytes, n);
 }
 
@@ -429,8 +433,10 @@ static void spin(struct sim *s)
     uint64_t round = charge_sum(&c), next = events_next(&s->events);
     trace_flush(&s->trace);
     if (host_waits(&s->host, s, next == UINT64_MAX && !nvic_next(s))) return;
-    /* The handler of a fault that nothing can interrupt has given up. */
-    if ((next == UINT64_MAX && !nvic_next(s)) || (s->faults.handler && nvic_level(s) <= 0)) {
+    /* The handler of a fault that nothing can interrupt has given up, unless it asks a device.
+     */
+    bool gave_up = s->faults.handler && !s->spin.polled && nvic_level(s) <= 0;
+    if ((next == UINT64_MAX && !nvic_next(s)) || gave_up) {
         fault_loop(s);
         return;
     }

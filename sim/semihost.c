@@ -84,6 +84,11 @@ static uint32_t open_file(struct sim *s, const char *name, uint32_t mode)
     if (!s->options.semihosting_dir || mode >= 12 || !name[0] || strchr(name, '/') ||
         strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
         return failed(s, EACCES);
+    if (mode > 1 && ++s->semihost.opens > SEMIHOST_OPENS_MAX) {
+        sim_end(s, SIM_REFUSED, 0, "more than %d files were opened for writing",
+                SEMIHOST_OPENS_MAX);
+        return failed(s, EMFILE);
+    }
     unsigned slot = 0;
     while (slot < SEMIHOST_FILES && s->semihost.files[slot] >= 0)
         slot++;
@@ -134,7 +139,13 @@ static uint32_t sys_write(struct sim *s, uint32_t block)
         return 0;
     }
     int fd = file_of(s, handle);
+    if (fd >= 0 && length > SEMIHOST_WRITE_MAX - s->semihost.written) {
+        sim_end(s, SIM_REFUSED, 0, "more than %d MiB were written to files",
+                SEMIHOST_WRITE_MAX >> 20);
+        return length;
+    }
     ssize_t n = fd < 0 ? -1 : write(fd, bytes, length);
+    if (n > 0) s->semihost.written += (uint64_t)n;
     return n < 0 ? length : length - (uint32_t)n;
 }
 
@@ -299,6 +310,7 @@ void semihost_call(struct sim *s)
     uint32_t operation = machine_reg(s->machine, MREG_R0);
     uint32_t block = machine_reg(s->machine, MREG_R1);
     machine_set_reg(s->machine, MREG_R0, call(s, operation, block));
+    sim_attention(s); /* the host's time passes here, not the guest's: its limit is looked at */
 }
 
 void semihost_init(struct semihost *h)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -271,6 +272,82 @@ static void semihosting_stays_inside(void **state)
     rmdir(dir);
 }
 
+/* Links, folders and pipes in the granted folder are no files of the firmware's. */
+static void semihosting_follows_nothing(void **state)
+{
+    (void)state;
+    enum { TO_NOTHING, TO_FILE, FOLDER, PIPE, KINDS };
+    const char *image = firmware("hosted.elf");
+    if (!image) return;
+    char dir[] = "/tmp/mcuscope-links-XXXXXX", made[64], none[64], kept[64];
+    struct err e;
+    struct bytes file;
+    assert_non_null(mkdtemp(dir));
+    snprintf(made, sizeof made, "%s/made.txt", dir);
+    snprintf(none, sizeof none, "%s/none", dir);
+    snprintf(kept, sizeof kept, "%s/kept", dir);
+    assert_true(file_save(kept, "kept", 4, &e));
+    for (int kind = 0; kind < KINDS; kind++) {
+        assert_int_equal(kind == TO_NOTHING ? symlink(none, made)
+                         : kind == TO_FILE  ? symlink(kept, made)
+                         : kind == FOLDER   ? mkdir(made, 0755)
+                                            : mkfifo(made, 0644),
+                         0);
+        struct sim_case c = case_run(image, f746,
+                                     (struct sim_options){.console_in = "abcdef",
+                                                          .console_in_bytes = 6,
+                                                          .semihosting_dir = dir});
+        assert_int_equal(c.stop.cause, SIM_EXIT);
+        assert_non_null(strstr(c.profile->console, "file failed\n"));
+        assert_false(file_exists(none));
+        assert_true(file_load(kept, 0, &file, &e));
+        assert_string_equal((const char *)file.data, "kept");
+        free(file.data);
+        case_done(&c);
+        assert_int_equal(kind == FOLDER ? rmdir(made) : unlink(made), 0);
+    }
+    unlink(kept);
+    assert_int_equal(rmdir(dir), 0);
+}
+
+/* A firmware cannot fill the host's disk or memory, or take its time without limit. */
+static void floods_are_stopped(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input;
+        enum sim_cause cause;
+        const char *text;
+    } cases[] = {
+        {"c", SIM_REFUSED, "more than 16 MiB were printed"},
+        {"f", SIM_REFUSED, "more than 64 MiB were written to files"},
+        {"o", SIM_REFUSED, "more than 256 files were opened for writing"},
+        {"r", SIM_MAX_HOST, "0.2 seconds on the host"},
+    };
+    const char *image = firmware("floods.elf");
+    if (!image) return;
+    char dir[] = "/tmp/mcuscope-floods-XXXXXX", path[64];
+    assert_non_null(mkdtemp(dir));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sim_case c =
+            case_run(image, f746,
+                     (struct sim_options){.console_in = cases[i].input,
+                                          .console_in_bytes = 1,
+                                          .semihosting_dir = dir,
+                                          .max_cycles = UINT64_C(1) << 40,
+                                          .max_host_seconds = i == 3 ? 0.2 : 30});
+        if (c.stop.cause != cases[i].cause || !strstr(c.stop.text, cases[i].text))
+            fail_msg("%s: %s", cases[i].input, c.stop.text);
+        case_done(&c);
+        for (unsigned k = 0; k < 260; k++) {
+            snprintf(path, sizeof path, "%s/flood-%c%c%c%c", dir, 'a' + (k & 15),
+                     'a' + (k >> 4 & 15), 'a' + (k >> 8 & 15), 'a');
+            unlink(path);
+        }
+    }
+    assert_int_equal(rmdir(dir), 0); /* nothing else was made */
+}
+
 static void two_machines_do_not_mix(void **state)
 {
     (void)state;
@@ -304,6 +381,8 @@ int main(void)
         cmocka_unit_test(every_format_runs_the_same),
         cmocka_unit_test(unknown_layers_are_refused),
         cmocka_unit_test(semihosting_stays_inside),
+        cmocka_unit_test(semihosting_follows_nothing),
+        cmocka_unit_test(floods_are_stopped),
         cmocka_unit_test(two_machines_do_not_mix),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,6 +138,28 @@ static void contexts_are_kept(void **state)
     }
 }
 
+/* A handler that waits for a device, its last words' receiver for one, goes on. */
+static void handlers_may_wait_for_devices(void **state)
+{
+    (void)state;
+    const char *image = firmware("gives_up.elf");
+    struct err e;
+    if (!image) return;
+    struct board *b = board_load(f746, &e);
+    assert_non_null(b);
+    struct sim *s = sim_new(
+        &(struct sim_options){
+            .board = b, .max_cycles = 1000000, .console_in = "u", .console_in_bytes = 1},
+        &e);
+    assert_true(s && sim_load(s, image, &e) && sim_send(s, "USART1", "BA", 2));
+    struct sim_stop stop = sim_run(s);
+    assert_int_equal(stop.cause, SIM_FAULT);
+    if (!strstr(stop.text, "then, in the handler of HardFault: exit with code 65"))
+        fail_msg("%s", stop.text);
+    sim_free(s);
+    board_free(b);
+}
+
 /* The texts stand in this order. */
 static void in_order(const char *text, const char *const *parts)
 {
@@ -264,6 +286,7 @@ int main(void)
         cmocka_unit_test(handlers_see_and_repair),
         cmocka_unit_test(counting_finds_the_instruction_too),
         cmocka_unit_test(handlers_that_give_up_end_the_run),
+        cmocka_unit_test(handlers_may_wait_for_devices),
         cmocka_unit_test(backtraces_lead_to_reset),
         cmocka_unit_test(strict_runs_end_at_what_is_not_modelled),
         cmocka_unit_test(contexts_are_kept),
