@@ -177,7 +177,9 @@ static void write_one(struct arena *a, const struct report *r, struct buf *out)
     buf_printf(out, "%s\n", view_kind(a, r));
     write_result(a, r, out);
     if (r->layer_count) section(view_layers(a, r), out);
-    if (r->function_count && r->totals.macs < 0) section(view_functions(a, r, FUNCTIONS), out);
+    bool followed = r->function_count && r->functions[0].inclusive_cycles >= 0; /* asked for */
+    if (followed || (r->function_count && r->totals.macs < 0))
+        section(view_functions(a, r, followed ? r->function_count : FUNCTIONS), out);
     if (r->totals.cycles > 0) {
         section(view_causes(a, r), out);
         write_reasons(a, r, out);

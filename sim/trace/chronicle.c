@@ -13,8 +13,8 @@
 enum { LIMIT_DEFAULT = 1000000 };
 
 /* A whole number of cycles, or a function; neither: the text is refused. */
-static bool read_end(const struct trace *t, const char *option, const char *text,
-                     uint64_t *cycle, const struct function **f, struct err *e)
+static bool read_end(struct trace *t, const char *option, const char *text, uint64_t *cycle,
+                     const struct function **f, struct err *e)
 {
     char *end;
     if (!text) return true;

@@ -76,7 +76,7 @@ void profile_callgrind(const struct profile *p, const char *object, struct buf *
 {
     struct arena a = {0};
     size_t n = p->node_count;
-    const struct profile_node **nodes = arena_array(&a, n + 1, sizeof *nodes);
+    const struct profile_node **nodes = arena_array(&a, n + 1, sizeof(void *));
     struct call *calls = arena_array(&a, n + 1, sizeof *calls);
     size_t call_count = gather_calls(p, calls), at = 0;
     for (size_t i = 0; i < n; i++)

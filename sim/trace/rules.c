@@ -35,7 +35,7 @@ const struct rule_text *rules_list(size_t *n)
 
 static size_t real_functions(const struct trace *t)
 {
-    return t->function_count - 1; /* the last is "(no symbol)" */
+    return t->named_count;
 }
 
 static bool any_matches(const struct trace *t, const char *pattern)
@@ -78,7 +78,9 @@ static const struct built_in *pick(const struct trace *t, struct err *e)
             "  name functions with --layers NAME,… or --layers regex:PATTERN, or the function "
             "that calls one layer after another with --layers calls-of:NAME%s",
             t->image->name, real_functions(t), buf_text(&names),
-            real_functions(t) ? "" : "\n  the image has no symbols: --symbols FILE gives them");
+            real_functions(t) ? ""
+                              : "\n  the image has no symbols: --symbols FILE gives them; "
+                                "without, --functions shows what is called as sub_ADDRESS");
     buf_done(&names);
     return NULL;
 }

@@ -12,7 +12,11 @@
 static void make_functions(struct trace *t)
 {
     const struct image *m = t->image;
-    t->functions = arena_array(&t->arena, m->symbol_count + 1, sizeof *t->functions);
+    bool named = false;
+    for (size_t i = 0; i < m->symbol_count && !named; i++)
+        named = m->symbols[i].kind == SYMBOL_FUNC;
+    t->function_room = m->symbol_count + 1 + (named ? 0 : DISCOVERED_MAX);
+    t->functions = arena_array(&t->arena, t->function_room, sizeof *t->functions);
     assert(t->functions);
     uint32_t covered = 0; /* end of the functions so far */
     for (size_t i = 0; i < m->symbol_count; i++) {
@@ -35,14 +39,17 @@ static void make_functions(struct trace *t)
     }
     struct function *last = t->function_count ? &t->functions[t->function_count - 1] : NULL;
     if (last && last->size == 0) last->size = 0x1000;
+    t->named_count = t->function_count;
+    t->discovers = t->named_count == 0;
+    t->none = &t->functions[t->function_count];
     t->functions[t->function_count++] =
         (struct function){.row.name = "(no symbol)", .first_probe = -1};
 }
 
 static struct function *function_at(const struct trace *t, uint32_t addr)
 {
-    struct function *none = &t->functions[t->function_count - 1];
-    size_t low = 0, high = t->function_count - 1;
+    struct function *none = t->none;
+    size_t low = 0, high = t->named_count;
     while (low < high) {
         size_t mid = low + (high - low) / 2;
         if (t->functions[mid].addr <= addr)
@@ -72,11 +79,11 @@ static const char *file_of(const struct trace *t, const struct function *f)
  * "conv.cc:Eval", "Eval@08001234". */
 static void tell_apart(struct trace *t)
 {
-    size_t n = t->function_count - 1;
-    struct function **all = arena_array(&t->arena, n + 1, sizeof *all);
+    size_t n = t->named_count;
+    struct function **all = arena_array(&t->arena, n + 1, sizeof(void *));
     for (size_t i = 0; i < n; i++)
         all[i] = &t->functions[i];
-    if (n) qsort(all, n, sizeof *all, by_name);
+    if (n) qsort(all, n, sizeof(void *), by_name);
     for (size_t from = 0, to; from < n; from = to) {
         const char *name = all[from]->row.name;
         for (to = from + 1; to < n && strcmp(all[to]->row.name, name) == 0;)
@@ -94,10 +101,11 @@ static void tell_apart(struct trace *t)
     }
 }
 
-struct function *trace_function_named(const struct trace *t, const char *name)
+struct function *trace_function_named(struct trace *t, const char *name)
 {
     const struct symbol *s = image_symbol(t->image, name);
-    for (size_t i = 0; !s && i + 1 < t->function_count; i++) /* as tell_apart() calls it */
+    if (t->discovers) return discover_named(t, name);
+    for (size_t i = 0; !s && i < t->named_count; i++) /* as tell_apart() calls it */
         if (strcmp(t->functions[i].row.name, name) == 0) return &t->functions[i];
     if (!s || s->kind == SYMBOL_OBJECT) return NULL;
     struct function *f = function_at(t, s->addr);
@@ -107,7 +115,7 @@ struct function *trace_function_named(const struct trace *t, const char *name)
 /* Layers that were named one by one have a row each, called or not. */
 static bool make_layers(struct trace *t, struct err *e)
 {
-    t->rows = arena_array(&t->arena, LAYERS_MAX, sizeof *t->rows);
+    t->rows = arena_array(&t->arena, LAYERS_MAX, sizeof(void *));
     if (t->options->layer_count >= LAYERS_MAX)
         return err_set(e, ERR_UNSUPPORTED, "%zu layers: more than %d", t->options->layer_count,
                        LAYERS_MAX);
@@ -121,7 +129,7 @@ static bool make_layers(struct trace *t, struct err *e)
         t->rows[t->row_count++] = f->layer;
     }
     t->rest.name = "(rest)";
-    t->function = &t->functions[t->function_count - 1];
+    t->function = t->none;
     stack_init(t);
     if (t->follows) tree_init(t);
     return true;
@@ -173,6 +181,7 @@ bool trace_init(struct trace *t, const struct sim_options *o, const struct image
                         .clock_hz = clock_hz};
     make_functions(t);
     tell_apart(t);
+    if (t->discovers) discover_init(t);
     const struct sim_timelines *w = o->timelines;
     t->follows = o->calls || w;
     t->fines = o->lines || (w && w->insns);
@@ -182,6 +191,7 @@ bool trace_init(struct trace *t, const struct sim_options *o, const struct image
 void trace_done(struct trace *t)
 {
     fine_done(t);
+    discover_done(t);
     tree_done(t);
     buf_done(&t->console);
     arena_done(&t->arena);
@@ -225,7 +235,11 @@ void trace_stack(struct trace *t, uint32_t initial_sp)
 
 void trace_code(struct trace *t, struct code *c)
 {
-    c->function = function_at(t, c->pc);
-    c->entry = c->function->size && c->function->addr == c->pc;
+    if (t->discovers) {
+        discover_code(t, c);
+    } else {
+        c->function = function_at(t, c->pc);
+        c->entry = c->function->size && c->function->addr == c->pc;
+    }
     if (t->fines) fine_code(t, c);
 }

@@ -231,6 +231,7 @@ static void drop_left(struct trace *t, const struct code *c)
 
 void stack_border(struct trace *t, const struct code *c)
 {
+    if (t->discovers && !c->entry) discover_called(t, c->block->user);
     if (c->pc == t->return_addr) {
         returned(t, c->pc);
         if (t->return_addr == c->pc) settle(t);
@@ -267,7 +268,7 @@ static void start_handler(struct trace *t)
 {
     t->previous = NULL;
     t->previous_end = 0;
-    t->function = &t->functions[t->function_count - 1];
+    t->function = t->none;
     t->node = t->root;
     settle(t);
 }

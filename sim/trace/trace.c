@@ -35,6 +35,7 @@ void trace_block(struct trace *t, const struct code *c)
     if (f != t->function || c->entry || c->pc == t->return_addr) {
         trace_flush(t);
         stack_border(t, c);
+        f = c->function; /* which may have been discovered there */
     }
     t->function = f;
     t->previous = f;

@@ -24,6 +24,7 @@
 #include "sim/sim.h"
 #include "sim/timing/timing.h"
 #include "sim/trace/chronicle.h"
+#include "sim/trace/discover.h"
 #include "sim/trace/fine.h"
 #include "sim/trace/profile.h"
 #include "sim/trace/rules.h"
@@ -63,8 +64,11 @@ struct trace {
     struct machine *machine;
     struct arena arena;
 
-    struct function *functions; /* by address; the last is "(no symbol)" */
-    size_t function_count;
+    struct function *functions; /* by address, then "(no symbol)", then what is discovered */
+    size_t function_count, named_count, function_room;
+    struct function *none; /* "(no symbol)" */
+    bool discovers;        /* the image names no function */
+    struct discovery discovery;
     struct layer_rule *rules;
     size_t rule_count;
     struct profile_row **rows; /* of layers, as they were first met */
@@ -112,7 +116,7 @@ void trace_done(struct trace *t);
 void trace_stack(struct trace *t, uint32_t initial_sp);
 
 /* The function that starts at the symbol of that name, or NULL. */
-struct function *trace_function_named(const struct trace *t, const char *name);
+struct function *trace_function_named(struct trace *t, const char *name);
 /* The function of a freshly decoded block. */
 void trace_code(struct trace *t, struct code *c);
 /* Block c is about to run. */

@@ -53,7 +53,7 @@ static struct node *add(struct trace *t, struct node *parent, const struct funct
 
 void tree_init(struct trace *t)
 {
-    t->root = t->node = add(t, NULL, &t->functions[t->function_count - 1], 0);
+    t->root = t->node = add(t, NULL, t->none, 0);
 }
 
 void tree_done(struct trace *t)

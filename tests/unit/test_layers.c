@@ -178,6 +178,8 @@ static void what_means_nothing_is_refused(void **state)
     refused("hello.elf", "auto", NULL, "\n  name functions with --layers NAME");
     refused("calls.bin", "auto", NULL, "the image has no symbols: --symbols FILE gives them");
     refused("calls.bin", "invoke", NULL, "no symbols at all: --symbols FILE");
+    refused("calls.bin", "sub_0800036", NULL, "no function of that name");
+    refused("calls.bin", "sub_08000361", NULL, "no function of that name");
     refused("calls.elf", "tflm", NULL, "layers tflm: no function is its inference");
     refused("calls.elf", "regex:^x(", NULL, "not a regular expression");
     refused("calls.elf", "regex:^nothing", NULL, "no function matches");
@@ -251,6 +253,44 @@ static void one_name_for_two(void **state)
     arena_done(&a);
 }
 
+/* Without names the same functions are found by what is called, with the same cycles. */
+static void functions_are_discovered(void **state)
+{
+    (void)state;
+    static const char *const images[][2] = {{"calls.elf", "calls.bin"},
+                                            {"kernels.elf", "kernels.hex"},
+                                            {"interrupts.elf", "interrupts.bin"}};
+    for (size_t i = 0; i < 3; i++) {
+        const char *image = firmware(images[i][0]);
+        if (!image) return;
+        const struct sim_options o = {.calls = true};
+        struct sim_case named = case_run(image, f746, o);
+        struct sim_case bare = case_run(firmware(images[i][1]), f746, o);
+        const struct profile *p = named.profile, *q = bare.profile;
+        assert_int_equal(p->function_count, q->function_count);
+        for (size_t k = 0; k < p->function_count; k++) {
+            const struct profile_row *f = &p->functions[k], *g = q->functions;
+            while (g < q->functions + q->function_count && g->addr != f->addr)
+                g++;
+            if (g == q->functions + q->function_count) fail_msg("%s: not found", f->name);
+            assert_int_equal(f->calls, g->calls);
+            assert_int_equal(f->cycles, g->cycles);
+            assert_int_equal(f->inclusive_cycles, g->inclusive_cycles);
+        }
+        case_done(&named);
+        case_done(&bare);
+    }
+    struct image *m = image_load(firmware("calls.elf"), 0, &(struct err){0});
+    char word[64];
+    snprintf(word, sizeof word, "calls-of:sub_%08x", image_symbol(m, "invoke")->addr);
+    struct sim_case c = run_layers(firmware("calls.bin"), word, NULL);
+    assert_int_equal(c.profile->layer_count, 10);
+    for (size_t i = 0; i < 9; i++)
+        assert_int_equal(c.profile->layers[i].calls, 2);
+    case_done(&c);
+    image_free(m);
+}
+
 static void maps_are_read_or_refused(void **state)
 {
     (void)state;
@@ -293,6 +333,7 @@ int main(void)
         cmocka_unit_test(what_means_nothing_is_refused),
         cmocka_unit_test(names_come_from_another_file),
         cmocka_unit_test(one_name_for_two),
+        cmocka_unit_test(functions_are_discovered),
         cmocka_unit_test(maps_are_read_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
