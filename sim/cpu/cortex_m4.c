@@ -31,6 +31,8 @@ enum m4_before { /* what the last instruction allows the next one */
                                       */
 };
 
+enum { QUEUE_SLOTS = 4 /* of words: more than FETCH_QUEUE / 4 */ };
+
 struct m4 {
     struct core_state core;
     int32_t param[M4_PARAM_COUNT];
@@ -40,11 +42,12 @@ struct m4 {
     uint8_t before;            /* enum m4_before */
     uint8_t narrow_before;     /* the last instruction was a 16-bit one in line */
     uint8_t data;              /* number of the memory of the last access */
-    /* How far fetch had come at queue_time; and whether it goes for another word in the cycle
-     * that the instruction in hand executes. */
+    /* Fetch: the next word it goes for, when it went for the last one, when each word that it
+     * holds is there; and whether it is at it while the instruction in hand executes. */
     bool fetching;
     uint32_t queue_end;
-    uint64_t queue_time;
+    uint64_t asked;
+    uint64_t there[QUEUE_SLOTS];
     uint64_t word_time; /* when execution entered it: */
     uint32_t word;      /* flash word that is being executed + 1 */
     uint32_t expected;  /* pc that follows in line */
@@ -129,24 +132,55 @@ static void fetch(struct m4 *m, uint32_t pc, unsigned bytes, struct charge *out)
         uint32_t wait =
             ask(m, M4_FETCH + (uint32_t)ahead, w * word_bytes + p->canonical, now) >>
             ANSWER_WAIT;
-        if (wait) charge(&m->core, out, CAUSE_FLASH, wait);
+        if (wait) { /* the queue waits too */
+            charge(&m->core, out, CAUSE_FLASH, wait);
+            m->asked += wait;
+            for (int k = 0; k < QUEUE_SLOTS; k++)
+                m->there[k] += wait;
+        }
         m->word = w + 1;
         m->word_time = m->core.now;
     }
 }
 
-/* Fetch has gone on while time passed, a word a cycle while there is room; then the instruction
- * leaves the queue. A word's place is free when its last halfword has left. */
-static void take_from_queue(struct m4 *m, const struct insn *i, uint32_t pc)
+static uint64_t *word_there(struct m4 *m, uint32_t word)
 {
+    return &m->there[(word >> 2) % QUEUE_SLOTS];
+}
+
+/* After a branch the refill has brought the word of pc; the next one comes a cycle later. */
+static void refill(struct m4 *m, uint32_t pc)
+{
+    uint32_t words = (uint32_t)m->param[M4_FETCH_QUEUE] / 4;
+    m->queue_end = (pc & ~3u) + words * 4;
+    m->asked = m->core.now + words - 3;
+    for (uint32_t k = 0; k < words; k++)
+        *word_there(m, pc + k * 4) = m->core.now + k;
+}
+
+/* The instruction leaves the queue when all its words are there. Then fetch goes for as many
+ * words as have become free, one a cycle: address, data, there. When the queue was full its bus
+ * has been idle, and starting again takes a cycle: that is why three wide instructions that
+ * straddle words, after one that took its time, lose one. A word's place is free when its last
+ * halfword has left. */
+static void take_from_queue(struct m4 *m, const struct insn *i, uint32_t pc, struct charge *out)
+{
+    uint32_t last = (pc + i->bytes - 1) & ~3u, next = (pc + i->bytes) & ~3u;
     uint32_t room = (uint32_t)m->param[M4_FETCH_QUEUE];
-    uint64_t cycles = m->core.now > m->queue_time ? m->core.now - m->queue_time : 0;
-    while (cycles-- && m->queue_end + 4 - (pc & ~3u) <= room)
+    if (m->queue_end - (pc & ~3u) > room) refill(m, pc); /* an exception, a first block */
+    uint64_t idle = (uint64_t)m->param[M4_FETCH_IDLE];
+    uint64_t when = *word_there(m, last);
+    if (last < m->queue_end && when > m->core.now)
+        charge(&m->core, out, CAUSE_FETCH, when - m->core.now);
+    uint64_t now = m->core.now;
+    while (m->queue_end - next < room) {
+        uint64_t soonest = now > m->asked + 1 ? now : m->asked + 1;
+        if (now > m->asked + 1 + idle) soonest++; /* started anew */
+        m->asked = soonest;
+        *word_there(m, m->queue_end) = m->asked + 2;
         m->queue_end += 4;
-    m->queue_time = m->core.now;
-    uint32_t next = (pc + i->bytes) & ~3u;
-    if (m->queue_end < next) m->queue_end = next;
-    m->fetching = m->queue_end + 4 - next <= room;
+    }
+    m->fetching = m->asked >= now && i->bytes == 4;
 }
 
 /* --- operands --- */
@@ -180,6 +214,13 @@ static void set_results(struct m4 *m, const struct insn *i, uint64_t cycle)
 
 /* --- loads and stores --- */
 
+static bool is_single(const struct insn *i)
+{
+    return i->kind == INSN_LDR || i->kind == INSN_LDRB || i->kind == INSN_STR ||
+           i->kind == INSN_STRB || (i->kind == INSN_VLDR && i->words == 1) ||
+           (i->kind == INSN_VSTR && i->words == 1);
+}
+
 /* Waits of the accesses themselves: flash, the bus matrix, unaligned splits. The first access
  * of a run waits when the matrix is busy with a fetch (bus "first"); single stores do not,
  * their data leaves through the write buffer. */
@@ -197,7 +238,8 @@ static void access_memory(struct m4 *m, const struct insn *i, struct made made,
             uint32_t wait = m->world.map->buses[p->bus].single;
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
         } else if (!buffered && m->fetching && !run_goes_on) {
-            uint32_t wait = m->world.map->buses[p->bus].first;
+            const struct bus *s = &m->world.map->buses[p->bus];
+            uint32_t wait = is_single(i) ? s->single : s->first;
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
         }
         m->data = a & ANSWER_PLACE;
@@ -205,13 +247,6 @@ static void access_memory(struct m4 *m, const struct insn *i, struct made made,
         uint32_t split = a >> ANSWER_SPLIT;
         if (split) charge(&m->core, out, CAUSE_UNALIGNED, split);
     }
-}
-
-static bool is_single(const struct insn *i)
-{
-    return i->kind == INSN_LDR || i->kind == INSN_LDRB || i->kind == INSN_STR ||
-           i->kind == INSN_STRB || (i->kind == INSN_VLDR && i->words == 1) ||
-           (i->kind == INSN_VSTR && i->words == 1);
 }
 
 /* Does the instruction send its address during the pending cycle of the one before? */
@@ -312,7 +347,7 @@ static void execute(struct m4 *m, const struct insn *i, uint32_t pc, struct made
     bool folded = i->kind == INSN_IT && m->narrow_before && m->param[M4_IT_FOLDS];
     m->narrow_before = i->bytes == 2;
     if (folded) return;
-    take_from_queue(m, i, pc);
+    take_from_queue(m, i, pc, out);
     if (made.n) made.place = ask(m, M4_PLACE, made.first, m->core.now);
     bool hidden = settle(m, i, pc, made, out);
     if (hidden && i->kind == INSN_NOP) return;
@@ -356,15 +391,7 @@ static void leave_block(struct m4 *m, const struct executed *x, const struct ins
     bool early = !(i->flags & INSN_INDIRECT);
     charge(&m->core, out, CAUSE_BRANCH,
            (uint64_t)m->param[early ? M4_REFILL : M4_REFILL_REGISTER]);
-    m->queue_end = (x->next_pc & ~3u) + 4; /* the refill brings one word */
-    m->queue_time = m->core.now;
-}
-
-/* The refill fetches one word: a wide instruction that straddles two needs another. */
-static void straddle(struct m4 *m, const struct block *b, struct charge *out)
-{
-    if (b->pc != m->expected && b->count && b->insns[0].bytes == 4 && (b->pc & 2))
-        charge(&m->core, out, CAUSE_BRANCH, (uint64_t)m->param[M4_REFILL_STRADDLE]);
+    refill(m, x->next_pc);
 }
 
 static void run(void *state, const struct executed *x, struct charge *out)
@@ -373,7 +400,6 @@ static void run(void *state, const struct executed *x, struct charge *out)
     struct core_state *c = &m->core;
     const struct block *b = x->block;
     c->x = x;
-    if (c->insn == 0) straddle(m, b, out);
     for (; c->insn < b->count && !c->pause; c->insn++) {
         const struct insn *i = &b->insns[c->insn];
         uint32_t pc = b->pc + i->offset;
@@ -409,15 +435,17 @@ static bool pack(void *state)
 {
     struct m4 *m = state;
     uint64_t now = m->core.now, lead = (uint64_t)m->param[M4_FETCH_LEAD];
-    uint64_t filled = (uint64_t)m->param[M4_FETCH_QUEUE] / 4 + 2;
     uint64_t early = (uint64_t)m->param[M4_ADDRESS_EARLY];
-    if (now <= lead + filled + early) return false;
+    if (now <= lead + early + 8) return false;
     for (int r = 0; r < REG_COUNT; r++)
         m->ready[r] = m->ready[r] + early <= now ? 0 : packed(m->ready[r], now);
     if (m->before != BEFORE_LOAD) m->data = 0;
     m->fetching = false;
-    if (m->queue_time + filled < now) m->queue_time = now - filled;
-    m->queue_time = packed(m->queue_time, now);
+    if (m->asked + 2 + (uint64_t)m->param[M4_FETCH_IDLE] < now)
+        m->asked = now - 2 - (uint64_t)m->param[M4_FETCH_IDLE]; /* the bus is idle */
+    m->asked = packed(m->asked, now);
+    for (int k = 0; k < QUEUE_SLOTS; k++)
+        m->there[k] = m->there[k] <= now ? 0 : packed(m->there[k], now);
     m->word_time = m->word_time + lead <= now ? 0 : packed(m->word_time, now);
     return true;
 }
@@ -428,7 +456,9 @@ static void unpack(void *state)
     uint64_t base = m->core.now - LOOK_BACK;
     for (int r = 0; r < REG_COUNT; r++)
         if (m->ready[r]) m->ready[r] += base;
-    m->queue_time += base;
+    m->asked += base;
+    for (int k = 0; k < QUEUE_SLOTS; k++)
+        if (m->there[k]) m->there[k] += base;
     if (m->word_time) m->word_time += base;
 }
 
@@ -447,7 +477,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m4 = {
     .name = "cortex-m4",
-    .version = "3",
+    .version = "4",
     .state_bytes = sizeof(struct m4),
     .init = init,
     .run = run,

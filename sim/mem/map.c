@@ -58,6 +58,9 @@ static bool find_bus(struct map *m, const struct board *b, const struct region *
         char path[96];
         snprintf(path, sizeof path, "timing.bus.%s.first", r->bus);
         s->first = (uint32_t)map_number(b, path, map_number(b, "timing.bus.system.first", 0));
+        snprintf(path, sizeof path, "timing.bus.%s.single", r->bus);
+        s->single =
+            (uint32_t)map_number(b, path, map_number(b, "timing.bus.system.single", s->first));
     }
     *out = (uint8_t)m->bus_count++;
     return true;

@@ -11,8 +11,9 @@
  *     beat    per 8 bytes of a line fill after the first
  *     busy    from a line's request until the next request is taken, without wait states
  *     single  a read or write that is not cached, beyond the cycle it issues in
- * On the Cortex-M4's system bus only `first` counts (NAME, or "system" for all of them): what
- * the first access of a run waits when the matrix is busy with an instruction fetch. Owned by
+ * On the Cortex-M4's system bus (NAME, or "system" for all of them) `first` is what the first
+ * access of a multiple load or store waits when an instruction is being fetched, `single` what
+ * the first of a run of single ones does (when not given, the same). Owned by
  * the timing model; release with map_free().
  */
 #ifndef SIM_MEM_MAP_H

@@ -58,8 +58,8 @@ writeback:
         ldr     r2, [r8], #4    @ 1 mem 10000004
         ldr     r3, [r8], #4    @ 2 mem 10000008
 
-@ another memory block does not pipeline; an access through the bus matrix waits when fetch is
-@ at work too (mupq/pqm4 issue 180), as it is after a wide instruction
+@ another memory block does not pipeline; on the F4 a multiple access through the bus matrix
+@ waits when fetch is at work too (mupq/pqm4 issue 180), single ones do not
 blocks:
         nop                     @
         nop                     @ 1
@@ -69,9 +69,11 @@ blocks:
         ldr.w   r1, [r9, #4]    @ 1 mem 20000004
         add.w   r3, r2, r2      @ 2
         add.w   r3, r2, r2      @ 1
-        ldr.w   r1, [r9]        @ 2 mem 20000000
+        ldr.w   r1, [r9]        @ 1 mem 20000000
         nop                     @ 1
         str.w   r1, [r9]        @ 1 mem 20000000
+        ldmia.w r9, {r1-r2}     @ 5 mem 20000000
+        ldmia   r3!, {r1-r2}    @ 3 mem 20000000
 
 multiples:
         nop                     @

@@ -1,0 +1,40 @@
+@ SPDX-License-Identifier: GPL-2.0-or-later
+@ Cortex-M4: the queue of three words between fetch and decode, and loads through a bus matrix.
+@ machine nucleo-l4r5zi ws 0 at 08000000
+        .syntax unified
+        .thumb
+        .text
+
+@ after an instruction of three cycles fetch starts anew: the third wide instruction in a row that
+@ straddles two words waits for a cycle (eprint 2025/523; aligned ones do not)
+        .balign 4
+straddling:
+        nop                     @
+        add.w   r1, r2, r3      @ 1
+        add.w   r1, r2, r3      @ 1
+        ldrd    r4, r5, [r8]    @ 4 mem 20000000
+        add.w   r1, r2, r3      @ 1
+        add.w   r1, r2, r3      @ 1
+        add.w   r1, r2, r3      @ 2
+        add.w   r1, r2, r3      @ 1
+        add.w   r1, r2, r3      @ 1
+
+        .balign 4
+aligned:
+        add.w   r1, r2, r3      @
+        ldrd    r4, r5, [r8]    @ 4 mem 20000000
+        add.w   r1, r2, r3      @ 1
+        add.w   r1, r2, r3      @ 1
+        add.w   r1, r2, r3      @ 1
+        add.w   r1, r2, r3      @ 1
+
+@ the first of a run of loads waits for a cycle while the queue is filled, as beside a wide one
+        .balign 4
+matrix:
+        nop                     @
+        nop                     @ 1
+        ldr.w   r1, [r8]        @ 2 mem 20000000
+        ldr.w   r2, [r8, #4]    @ 1 mem 20000004
+        nop                     @ 1
+        ldr     r1, [r0]        @ 1 mem 20000000
+        nop                     @ 1
