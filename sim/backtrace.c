@@ -8,7 +8,7 @@
 #include "sim/load/lines.h"
 #include "sim/state.h"
 
-enum { SP = 13, LR = 14, PC = 15, FRAMES_MAX = 10000, SHOWN_MAX = 12, SEARCH_WORDS = 1024 };
+enum { SP = 13, LR = 14, PC = 15, FRAMES_MAX = 4096, SHOWN_MAX = 12, SEARCH_WORDS = 1024 };
 
 static bool load(void *context, uint32_t addr, uint32_t *word)
 {

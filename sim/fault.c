@@ -15,6 +15,9 @@
 #include "sim/precise.h"
 #include "sim/state.h"
 
+/* Firmware that lives with its faults need not wait for a backtrace each time. */
+enum { CONTEXTS_MAX = 16 };
+static const uint64_t patience_cycles = 500000000; /* seconds: more than any last words take */
 enum { MMARVALID = 1 << 7, BFARVALID = 1 << 15, FORCED = 1 << 30, XPSR_IT = 0x0600fc00 };
 
 static void end(struct sim *s, enum sim_cause cause, const char *text)
@@ -80,7 +83,8 @@ static void pend(struct sim *s, enum fault_kind kind, uint32_t pc, const uint32_
         f->code = addr ? *addr : pc;
         snprintf(f->last, sizeof f->last, "%.*s", (int)strcspn(buf_text(b), "\n"), buf_text(b));
         buf_puts(&all, buf_text(b));
-        fault_context(s, pc, &all);
+        if (f->handled < CONTEXTS_MAX) fault_context(s, pc, &all);
+        f->since = s->now;
     }
     if (!n) {
         buf_printf(&all, "\n  the core locks up: a fault at the priority of %s",
@@ -363,6 +367,13 @@ void fault_handled(struct sim *s, unsigned exception)
     if (s->faults.handler != exception || !exception) return;
     s->faults.handler = 0;
     s->faults.handled++;
+}
+
+void fault_watch(struct sim *s)
+{
+    if (s->faults.handler && s->now - s->faults.since > patience_cycles)
+        sim_end(s, SIM_FAULT, 0, "it has not returned for %llu million cycles",
+                (unsigned long long)patience_cycles / 1000000);
 }
 
 void fault_text(struct sim *s, enum sim_cause cause, uint32_t pc, const char *what)

@@ -32,6 +32,7 @@ enum fault_kind {
 struct faults {
     uint32_t cfsr, hfsr, dfsr, mmfar, bfar; /* the registers */
     unsigned handler; /* the exception whose handler runs for a fault; 0: none does */
+    uint64_t since;   /* … since this cycle */
     uint32_t pc, code;
     char text[SIM_TEXT];
     uint32_t handled; /* faults whose handlers have returned */
@@ -61,6 +62,8 @@ void fault_no_handler(struct sim *s, unsigned exception, uint32_t pc);
 void fault_state(struct sim *s, uint32_t pc, const char *after);
 /* The handler of an exception returns. */
 void fault_handled(struct sim *s, unsigned exception);
+/* Ends the run when a fault's handler has not returned for a long time. */
+void fault_watch(struct sim *s);
 
 /* Ends of a run that are no faults, with place and registers. */
 void fault_unmodelled(struct sim *s, uint32_t addr, unsigned size, bool write);

@@ -360,6 +360,7 @@ static void border(struct sim *s)
                 DECODED_MAX >> 20);
         return;
     }
+    fault_watch(s);
     if (s->options.progress) s->options.progress(s->options.context, s->now);
     /* What is pending but masked may be unmasked by any block: looks again after each. */
     exceptions_take(s);

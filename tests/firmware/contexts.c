@@ -140,6 +140,11 @@ void irq1_handler(void)
     put('b');
 }
 
+void nmi_handler(void)
+{
+    put('n');
+}
+
 static void preemption(void)
 {
     NVIC_IPR(0) = 0xc0;
@@ -163,7 +168,11 @@ static void preemption(void)
     __asm__ volatile("dsb\n isb\n cpsie i\n isb");
     put('\n');
     AIRCR = 0x05fa0000;
-    __asm__ volatile("cpsid f");
+    __asm__ volatile("cpsid i");
+    ICSR = 1U << 31; /* NMI is never masked by PRIMASK */
+    __asm__ volatile("dsb\n isb");
+    put('-');
+    __asm__ volatile("cpsie i\n cpsid f");
     STIR = 1;
     __asm__ volatile("dsb\n isb");
     put('-');

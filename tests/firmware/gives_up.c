@@ -3,10 +3,22 @@
  * and never returns. */
 #include "fw.h"
 
+static uint32_t what;
+
+/* Sleeps for ever, though it is woken now and then. */
+void bus_fault_handler(void)
+{
+    static volatile uint32_t n;
+    for (;; n++)
+        __asm__ volatile("wfi");
+}
+
+void systick_handler(void) {}
+
 void hard_fault_handler(void)
 {
     static volatile uint32_t n;
-    switch (semihost(7, 0)) {
+    switch (what) {
     case 'x': /* as newlib's abort does */
         leave(0);
     case 'c':
@@ -48,5 +60,12 @@ void hard_fault_handler(void)
 
 int main(void)
 {
+    what = semihost(7, 0);
+    if (what == 'p') {
+        SHCSR = 1 << 17;
+        REG(0xe000ed18) = 0x80 << 8; /* less urgent than SysTick */
+        SYST_RVR = 0xffffff;
+        SYST_CSR = 7;
+    }
     return (int)REG(0x9fff0010);
 }

@@ -92,6 +92,7 @@ static void handlers_that_give_up_end_the_run(void **state)
     } cases[] = {
         {"x", "then, in the handler of HardFault: exit with code 0"},
         {"c", "then, in the handler of HardFault: the limit of 1000000 cycles"},
+        {"p", "then, in the handler of BusFault: it has not returned for 500 million cycles"},
         {"b", "then, in the handler of HardFault: breakpoint BKPT 0x00"},
         {"f", "then, in the handler of HardFault: bad access: 4-byte load from 0x9fff0020"},
         {"r", "then, in the handler of HardFault: the firmware asked for a reset"},
@@ -101,7 +102,11 @@ static void handlers_that_give_up_end_the_run(void **state)
     };
     const char *image = firmware("gives_up.elf");
     for (size_t i = 0; image && i < sizeof cases / sizeof *cases; i++) {
-        struct sim_case c = case_input(image, f412, cases[i].input);
+        struct sim_case c = case_run(
+            image, f412,
+            (struct sim_options){.console_in = cases[i].input,
+                                 .console_in_bytes = 1,
+                                 .max_cycles = *cases[i].input == 'p' ? 2000000000 : 1000000});
         static const char first[] =
             "bad access: 4-byte load from 0x9fff0010 (no memory there)\n"
             "  at 0x";
@@ -130,9 +135,10 @@ static void contexts_are_kept(void **state)
             good += strncmp(at, " good\n", 6) == 0;
         }
         if (good != 28 || lines != good + 4) fail_msg("%s", c.profile->console);
-        /* Interrupts: nested, in one group, by priority, under FAULTMASK. */
+        /* Interrupts: nested, in one group, by priority; NMI under PRIMASK, one under
+         * FAULTMASK. */
         assert_non_null(strstr(c.profile->console, "\nabA\n"));
-        assert_non_null(strstr(c.profile->console, "\naAb\nbaAb\n-b\n"));
+        assert_non_null(strstr(c.profile->console, "\naAb\nbaAb\nn--b\n"));
         assert_int_equal(c.stop.cause, SIM_EXIT);
         case_done(&c);
     }
@@ -236,6 +242,46 @@ static void strict_runs_end_at_what_is_not_modelled(void **state)
     case_done(&c);
 }
 
+static void stacks_in_data_are_told(void **state)
+{
+    (void)state;
+    const char *image = firmware("overflow.elf");
+    if (!image) return;
+    struct sim_case c = case_input(image, f746, "s");
+    in_order(c.stop.text, (const char *const[]){
+                              "4-byte load from 0xa0000000", "(deep + ",
+                              "stack overflow: ", " bytes below the end of the data at 0x2000f",
+                              "#0 ", "(main + ", NULL});
+    case_done(&c);
+}
+
+/* In hot code, whoever executes: the same instruction, registers, cycles. */
+static void hot_code_faults_precisely(void **state)
+{
+    (void)state;
+    char text[2][SIM_TEXT];
+    uint64_t cycle[2];
+    const char *image = firmware("overflow.elf");
+    for (int i = 0; image && i < 2; i++) {
+        struct sim_case c =
+            case_run(image, f412,
+                     (struct sim_options){.executor = i ? EXECUTOR_UNICORN : EXECUTOR_FAST,
+                                          .console_in = "h",
+                                          .console_in_bytes = 1});
+        /* 1 KiB is left, 8 bytes a round: round 128 stores its last word past the end. */
+        in_order(c.stop.text,
+                 (const char *const[]){"store to 0x20040000 (0 bytes past the end of",
+                                       "(run_off + ", "str r4, [r0, #8]!",
+                                       "r0=2003fff8 r1=00000080", "r4=00000081", NULL});
+        memcpy(text[i], c.stop.text, SIM_TEXT);
+        cycle[i] = c.stop.cycle;
+        case_done(&c);
+    }
+    if (!image) return;
+    assert_string_equal(text[0], text[1]);
+    assert_int_equal(cycle[0], cycle[1]);
+}
+
 /* CFSR, MMFAR from the guarded array on, BFAR; what was read. */
 static void the_mpu_forbids(void **state)
 {
@@ -288,6 +334,8 @@ int main(void)
         cmocka_unit_test(handlers_that_give_up_end_the_run),
         cmocka_unit_test(handlers_may_wait_for_devices),
         cmocka_unit_test(backtraces_lead_to_reset),
+        cmocka_unit_test(stacks_in_data_are_told),
+        cmocka_unit_test(hot_code_faults_precisely),
         cmocka_unit_test(strict_runs_end_at_what_is_not_modelled),
         cmocka_unit_test(contexts_are_kept),
         cmocka_unit_test(the_mpu_forbids),
