@@ -21,6 +21,8 @@ enum {
     LONG_WAIT = 4, /* cycles after which a way is cut */
     NODE_MASK = (1 << 24) - 1,
     PATH_CUT = 2048, /* … or questions: one instruction asks less than as many again */
+    NEW_WAYS = 4096, /* after so many, with fewer known ones between them, … */
+    REST = 1 << 16, /* … so many blocks are not looked up: new ways cost more than they bring */
     NODES_MAX = (1 << 24) - 2 * MEMO_PATH,
     WORDS_MAX = 512, /* of a packed state */
 };
@@ -79,6 +81,8 @@ struct memo {
     struct memo_path path;
     const struct memo_node *cursor; /* the question whose answer is replayed */
     uint32_t replayed, root;
+    uint32_t rest; /* so many blocks are run without a memo: what it saw did not come again */
+    uint64_t hits_before;
     uint64_t start;
     bool full;
     struct memo_stats stats;
@@ -408,7 +412,11 @@ static size_t used_bytes(const struct memo *m)
 static __attribute__((noinline)) uint32_t look_up(struct memo *m, const struct executed *x)
 {
     if (m->full) memo_forget(m);
-    if (!x->block->id) memo_yield(m);
+    if (m->rest || !x->block->id) memo_yield(m);
+    if (m->rest) {
+        m->rest--;
+        return NONE;
+    }
     if (!m->at && (!x->block->id || !keep(m))) return NONE;
     m->root = find_root(m, x);
     uint32_t node = AT(roots, const struct root, m->root)->node;
@@ -423,6 +431,10 @@ static __attribute__((noinline)) void run(struct memo *m, const struct executed 
     if (m->at) {
         record(m, x, root, out);
         m->full = m->nodes.count > NODES_MAX || used_bytes(m) > m->max_bytes;
+        if (m->stats.misses % NEW_WAYS == 0) {
+            if (m->stats.hits - m->hits_before < NEW_WAYS) m->rest = REST;
+            m->hits_before = m->stats.hits;
+        }
     } else {
         m->model->run(m->state, x, out);
         m->stats.plain++;

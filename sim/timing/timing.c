@@ -26,7 +26,8 @@ struct timing {
 };
 
 struct twin { /* the same machine without a memo */
-    struct core_state *state, *scratch;
+    struct core_state *state;
+    char *saved, *mine, *its; /* pipelines, to compare */
     uint64_t disagreements;
 };
 
@@ -64,7 +65,9 @@ static void twin_free(struct twin *w)
 {
     if (!w) return;
     free(w->state);
-    free(w->scratch);
+    free(w->saved);
+    free(w->mine);
+    free(w->its);
     free(w);
 }
 
@@ -72,8 +75,11 @@ static struct twin *twin_new(const struct timing *t)
 {
     struct twin *w = xcalloc(1, sizeof *w);
     w->state = xmalloc(t->model->state_bytes);
-    w->scratch = xmalloc(t->model->state_bytes);
     memcpy(w->state, t->state, t->model->state_bytes);
+    size_t pipe_bytes = t->model->state_bytes - t->model->pipe_offset;
+    w->saved = xmalloc(pipe_bytes);
+    w->mine = xmalloc(pipe_bytes);
+    w->its = xmalloc(pipe_bytes);
     return w;
 }
 
@@ -108,16 +114,25 @@ void timing_free(struct timing *t)
     free(t);
 }
 
-/* Both pipelines, packed where they can be: nothing else tells blocks to come apart. */
+/* The pipeline as pack() makes it, which tells apart what can matter; the state stays as it is.
+ */
+static bool packed(const struct core_model *m, struct core_state *s, char *saved, char *out)
+{
+    char *pipe = (char *)s + m->pipe_offset;
+    size_t bytes = m->state_bytes - m->pipe_offset;
+    memcpy(saved, pipe, bytes);
+    bool can = m->pack(s);
+    memcpy(out, pipe, bytes);
+    memcpy(pipe, saved, bytes);
+    return can;
+}
+
 static bool same_pipeline(struct timing *t)
 {
-    const struct core_model *m = t->model;
-    memcpy(t->scratch, t->state, m->state_bytes);
-    memcpy(t->twin->scratch, t->twin->state, m->state_bytes);
-    return m->pack(t->scratch) == m->pack(t->twin->scratch) &&
-           memcmp((const char *)t->scratch + m->pipe_offset,
-                  (const char *)t->twin->scratch + m->pipe_offset,
-                  m->state_bytes - m->pipe_offset) == 0;
+    struct twin *w = t->twin;
+    return packed(t->model, t->state, w->saved, w->mine) ==
+               packed(t->model, w->state, w->saved, w->its) &&
+           memcmp(w->mine, w->its, t->model->state_bytes - t->model->pipe_offset) == 0;
 }
 
 static void compare(struct timing *t, const struct executed *x, struct charge *out)

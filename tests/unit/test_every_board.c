@@ -2,8 +2,9 @@
  *
  * Every board of boards/ builds and runs a small network of the zoo: the start-up code brings
  * up the clock that the board file states, the output is the reference kernels' to the byte,
- * and no instruction or register along the way is unknown to the simulator. A new board file
- * is tested by being there. Slow: one cross compile a board.
+ * no instruction or register along the way is unknown to the simulator, and what timing's memo
+ * replays is what the pipeline does after every block. A new board file is tested by being
+ * there. Slow: one cross compile a board.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +20,7 @@
 #include "engine/oracle/oracle.h"
 #include "engine/tflite/read.h"
 #include "models/build.h"
-#include "sim/sim.h"
+#include "sim/state.h"
 #include "tools/base/proc.h"
 
 struct net {
@@ -45,6 +46,7 @@ static void run_on(const char *name, const struct net *net, const char *dir)
     };
     struct sim *s = sim_new(&options, &e);
     if (!s || !sim_load(s, built.elf_path, &e)) fail_msg("%s: %s", name, e.text);
+    timing_memo(s->timing, MEMO_CHECK, 0);
     struct sim_stop stop = sim_run(s);
     const struct profile *p = sim_profile(s);
     if (stop.cause != SIM_EXIT) fail_msg("%s: %s", name, stop.text);
@@ -55,6 +57,7 @@ static void run_on(const char *name, const struct net *net, const char *dir)
         fail_msg("%s: runs at %u Hz, the board file says %u", name, p->hclk_hz, b->clock_hz);
     if (p->unmodelled_count)
         fail_msg("%s: no model for the register at 0x%08x", name, p->unmodelled[0].addr);
+    if (timing_disagreements(s->timing)) fail_msg("%s: memo and pipeline do not agree", name);
     if (p->default_count) fail_msg("%s: no timing for %s", name, p->defaults[0].name);
     sim_free(s);
     compile_result_done(&built);

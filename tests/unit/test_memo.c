@@ -121,6 +121,115 @@ static void whatever_happens_between(void **state)
     }
 }
 
+/* Instructions whose results are wanted some cycles later: three register fields each. */
+static const struct {
+    uint32_t encoding;
+    uint8_t a, b, c; /* where they go; 32: there is none */
+} wide[] = {
+    {0xeb000000, 8, 16, 0},   /* add */
+    {0xeb000080, 8, 16, 0},   /* add, shifted */
+    {0xeb100000, 8, 16, 0},   /* adds */
+    {0xea4f0040, 8, 0, 32},   /* lsl */
+    {0xfb00f000, 8, 16, 0},   /* mul */
+    {0xfb000000, 8, 12, 0},   /* mla */
+    {0xfb200000, 8, 12, 0},   /* smlad */
+    {0xfb90f0f0, 8, 16, 0},   /* sdiv */
+    {0xfa2ff080, 8, 0, 32},   /* sxtb16 */
+    {0xfa80f080, 8, 16, 0},   /* qadd */
+    {0xf8d00000, 12, 16, 32}, /* ldr */
+    {0xf8900000, 12, 16, 32}, /* ldrb */
+    {0xf8500000, 12, 16, 0},  /* ldr, register offset */
+    {0xf8c00000, 12, 16, 32}, /* str */
+    {0xf8400000, 12, 16, 0},  /* str, register offset */
+    {0xe890000f, 16, 32, 32}, /* ldm */
+    {0xee000a00, 12, 16, 0},  /* vmla */
+    {0xeea00a00, 12, 16, 0},  /* vfma */
+    {0xee300a00, 12, 16, 0},  /* vadd */
+    {0xee200a00, 12, 16, 0},  /* vmul */
+    {0xee800a00, 12, 16, 0},  /* vdiv */
+    {0xed900a00, 12, 16, 32}, /* vldr */
+    {0xed800a00, 12, 16, 32}, /* vstr */
+    {0xee100a10, 12, 16, 32}, /* vmov to the core */
+    {0xee000a10, 12, 16, 32}, /* vmov from the core */
+    {0xeeb00a00, 12, 32, 32}, /* vmov immediate */
+};
+
+static struct block *short_block(struct rng *rng, uint32_t pc)
+{
+    uint8_t code[12];
+    struct err e = {0};
+    uint32_t bytes = 4 * (1 + rng_below(rng, 3));
+    for (uint32_t at = 0; at < bytes; at += 4) {
+        uint32_t k = rng_below(rng, sizeof wide / sizeof wide[0]), w = wide[k].encoding;
+        if (wide[k].a < 32) w |= rng_below(rng, 4) << wide[k].a;
+        if (wide[k].b < 32) w |= rng_below(rng, 4) << wide[k].b;
+        if (wide[k].c < 32) w |= rng_below(rng, 4) << wide[k].c;
+        code[at] = (uint8_t)(w >> 16), code[at + 1] = (uint8_t)(w >> 24);
+        code[at + 2] = (uint8_t)w, code[at + 3] = (uint8_t)(w >> 8);
+    }
+    struct block *b = block_decode(code, pc, bytes, &e);
+    assert_non_null(b);
+    return b;
+}
+
+/* Runs `count` short blocks in any order, compared; what the memo saw. */
+static struct memo_stats any_order(const char *board, uint32_t seed, uint32_t count, int rounds)
+{
+    enum { BLOCKS_MAX = 60 };
+    struct err e = {0};
+    struct chip chip = {.axi_divider = 1, .l1_icache = true, .l1_dcache = true};
+    struct board *bd = board_load(board, &e);
+    struct timing *t = timing_new(bd, TIMING_MODEL, &chip, &e);
+    assert_non_null(t);
+    timing_memo(t, MEMO_CHECK, 0);
+    struct rng rng = {seed};
+    struct block *blocks[BLOCKS_MAX];
+    for (uint32_t i = 0; i < count; i++)
+        blocks[i] = short_block(&rng, 0x08000000 + 16 * i);
+    struct charge c = {0};
+    const struct block *b = blocks[0];
+    for (int round = 0; round < rounds; round++) {
+        const struct block *next = blocks[rng_below(&rng, count)];
+        struct access acc[12];
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < b->count; i++)
+            for (unsigned j = 0; j < b->insns[i].accesses; j++, n++)
+                acc[n] = (struct access){0x20000000 + 4 * rng_below(&rng, 3) + 4 * j,
+                                         b->insns[i].access_bytes,
+                                         (b->insns[i].flags & INSN_STORE) != 0};
+        timing_block(t, b, acc, n, next->pc, &c);
+        b = next;
+    }
+    assert_int_equal(timing_disagreements(t), 0);
+    struct memo_stats stats = timing_memo_stats(t);
+    for (uint32_t i = 0; i < count; i++)
+        block_free(blocks[i]);
+    timing_free(t);
+    board_free(bd);
+    return stats;
+}
+
+/* Results that later blocks wait for, in blocks of one to three instructions. */
+static void results_cross_borders(void **state)
+{
+    (void)state;
+    uint64_t hits = 0, misses = 0;
+    for (uint32_t k = 0; k < 20 * BOARDS; k++) {
+        struct memo_stats s = any_order(boards[k % BOARDS], k / BOARDS, 4, 1200);
+        hits += s.hits;
+        misses += s.misses;
+    }
+    assert_true(hits > misses);
+}
+
+/* Where nothing comes again, looking it up stops. */
+static void rests_when_all_is_new(void **state)
+{
+    (void)state;
+    struct memo_stats s = any_order(boards[0], 1, 60, 20000);
+    assert_true(s.hits < s.misses && s.misses < 6000 && s.plain > 14000);
+}
+
 /* What is set after blocks have run voids what was seen. */
 static void parameters_void_it(void **state)
 {
@@ -152,8 +261,8 @@ static void parameters_void_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(firmware_agrees),
-        cmocka_unit_test(whatever_happens_between),
+        cmocka_unit_test(firmware_agrees),       cmocka_unit_test(whatever_happens_between),
+        cmocka_unit_test(results_cross_borders), cmocka_unit_test(rests_when_all_is_new),
         cmocka_unit_test(parameters_void_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
