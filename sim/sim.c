@@ -177,6 +177,7 @@ void sim_reset(struct sim *s)
     s->guard = 0;
     s->spin.code = NULL;
     s->events = (struct events){0};
+    stack_reset(&s->trace);
     uint32_t generation = s->chip.generation;
     s->chip = chip_at_reset;
     s->chip.generation = generation + 1;

@@ -42,7 +42,9 @@ static void track_name(FILE *f, unsigned track)
             track, track);
 }
 
-static void event(struct chronicle *c, char phase, unsigned track, const char *name)
+/* layer: its number, from 1, as in the VCD; 0: none. */
+static void event(struct chronicle *c, char phase, unsigned track, const char *name,
+                  uint32_t layer)
 {
     FILE *f = c->chrome.file;
     uint64_t ns = chronicle_ns(c);
@@ -54,7 +56,9 @@ static void event(struct chronicle *c, char phase, unsigned track, const char *n
         fputs(",\"name\":", f);
         string(f, name);
     }
-    fprintf(f, ",\"args\":{\"cycle\":%" PRIu64 "}}", *c->now);
+    fprintf(f, ",\"args\":{\"cycle\":%" PRIu64, *c->now);
+    if (layer) fprintf(f, ",\"layer\":%" PRIu32, layer);
+    fputs("}}", f);
 }
 
 static void begin(struct chronicle *c)
@@ -64,10 +68,10 @@ static void begin(struct chronicle *c)
           c->chrome.file);
 }
 
-static void open_event(struct chronicle *c, unsigned track, const char *name)
+static void open_event(struct chronicle *c, unsigned track, const char *name, uint32_t layer)
 {
     if (c->open && chronicle_may(c, &c->chrome)) {
-        event(c, 'B', track, name);
+        event(c, 'B', track, name, layer);
         c->shown[track]++;
     } else {
         c->hidden[track]++; /* before the window: below all that is shown; after it: nothing is
@@ -78,7 +82,7 @@ static void open_event(struct chronicle *c, unsigned track, const char *name)
 static void close_event(struct chronicle *c, unsigned track)
 {
     if (c->shown[track]) {
-        event(c, 'E', track, NULL);
+        event(c, 'E', track, NULL, 0);
         c->shown[track]--;
     } else if (c->hidden[track]) {
         c->hidden[track]--;
@@ -90,25 +94,26 @@ static void happens(struct chronicle *c, const struct happening *h)
     char name[16];
     switch (h->kind) {
     case HAPPENS_LAYER:
+        c->layer_number = h->value;
         if (c->layer_name) close_event(c, TRACK_LAYERS);
-        if (h->name) open_event(c, TRACK_LAYERS, h->name);
+        if (h->name) open_event(c, TRACK_LAYERS, h->name, h->value);
         c->layer_name = h->name;
         return;
     case HAPPENS_ENTER:
-        open_event(c, h->track, h->name);
+        open_event(c, h->track, h->name, 0);
         return;
     case HAPPENS_LEAVE:
         close_event(c, h->track);
         return;
     case HAPPENS_EXCEPTION:
-        open_event(c, TRACK_EXCEPTIONS, exception_name(h->value, name));
+        open_event(c, TRACK_EXCEPTIONS, exception_name(h->value, name), 0);
         return;
     case HAPPENS_RETURN:
         close_event(c, TRACK_EXCEPTIONS);
         return;
     case HAPPENS_SLEEP:
         if (h->value)
-            open_event(c, TRACK_SLEEP, "asleep");
+            open_event(c, TRACK_SLEEP, "asleep", 0);
         else
             close_event(c, TRACK_SLEEP);
         return;

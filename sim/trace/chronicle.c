@@ -117,7 +117,8 @@ static void open_window(struct chronicle *c)
     c->open = true;
     if (!c->chrome.file || !c->layer_name) return;
     begin_chrome(c);
-    timeline_chrome.event(c, &(struct happening){HAPPENS_LAYER, .name = c->layer_name});
+    timeline_chrome.event(
+        c, &(struct happening){HAPPENS_LAYER, .name = c->layer_name, .value = c->layer_number});
 }
 
 void chronicle_look(struct chronicle *c)

@@ -83,7 +83,8 @@ struct chronicle {
     uint32_t outputs[TRACK_MAX];
     size_t port_count;
     uint32_t layer, sp, depth, asleep; /* vcd: current values */
-    const char *layer_name;
+    const char *layer_name;            /* chrome */
+    uint32_t layer_number;
     uint64_t vcd_ns;
     uint32_t regs[20]; /* insn log: of the block's start */
     bool have_regs;

@@ -322,3 +322,17 @@ void stack_exception_return(struct trace *t, uint32_t from, uint32_t pc)
     start_handler(t);
     t->return_addr = pc; /* looked at there, whatever function it is */
 }
+
+void stack_reset(struct trace *t)
+{
+    trace_flush(t);
+    chronicle_clock(t);
+    for (size_t i = 0; i < FLOW_MAX; i++) {
+        t->flow = &t->flows[i];
+        end_flow(t);
+        t->flow->waits = t->flow->handler = false;
+    }
+    t->flow = &t->flows[0];
+    t->flow->base = &t->rest;
+    start_handler(t);
+}

@@ -63,4 +63,7 @@ void stack_exception(struct trace *t, unsigned n, uint32_t at);
 void stack_exception_chain(struct trace *t, unsigned n);
 void stack_exception_return(struct trace *t, uint32_t from, uint32_t pc);
 
+/* The core begins anew: nothing has been entered. Before the chip's clock is reset. */
+void stack_reset(struct trace *t);
+
 #endif

@@ -192,7 +192,10 @@ static char *write_map(struct arena *a, const char *elf)
     struct err e = {0};
     struct buf b = {0};
     struct image *m = image_load(elf, 0, &e);
-    if (!m) fail_msg("%s", e.text);
+    if (!m) {
+        fail_msg("%s", e.text);
+        return NULL;
+    }
     buf_puts(&b, "                 U missing\n\nlib.a:object.o:\n");
     for (size_t i = 0; i < m->symbol_count; i++)
         if (m->symbols[i].kind == SYMBOL_FUNC)

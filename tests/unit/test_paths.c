@@ -94,8 +94,7 @@ static void every_path_is_there(void **state)
         "reset_handler;main;invoke;convolve_1x1_s8;work",
         "reset_handler;main;invoke;last_jump;convolve_1x1_s8;work",
         "reset_handler;main;invoke;depthwise_kernel3x3_CHW;work",
-        "reset_handler;main;recursive;recursive;recursive;recursive;recursive;recursive;"
-        "recursive",
+        "reset_handler;main;recursive;recursive;recursive;recursive",
         "reset_handler;main;jumps;deep;deep;deep;deep;deep;deep;long_jump",
         "reset_handler;main;jumps;work", /* after the longjmp */
         "reset_handler;main;run_threads;thread_a;work_a;yield",
