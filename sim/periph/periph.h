@@ -35,6 +35,9 @@ struct periph_ops {
     /* False: there is no such register. */
     bool (*read)(struct device *d, uint32_t offset, unsigned size, uint32_t *value);
     bool (*write)(struct device *d, uint32_t offset, unsigned size, uint32_t value);
+    /* Does the device ask a DMA controller to write or read the register, and when may that be
+     * done, in cycles from now? NULL: it never asks. */
+    bool (*dma)(struct device *d, uint32_t offset, bool write, uint64_t *wait);
     void (*done)(struct device *d); /* releases what init and the rest allocated */
     /* Called around a change of the chip's clocks: before (old ones hold) and after. */
     void (*clock_changes)(struct device *d, bool after);

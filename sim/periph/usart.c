@@ -2,13 +2,14 @@
  *
  * USART, UART and LPUART in both register layouts (v1: F4, RM0402 chapter 30; v2: F7, L4, H7,
  * RM0385 chapter 31). Sending takes no time: TXE and TC are always set. Receiving takes ten bit
- * times a byte. Modes, parity and DMA have no effect.
+ * times a byte, as does sending by DMA. Modes and parity have no effect.
  */
 #include "sim/periph/usart.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/periph/dma.h"
 #include "sim/state.h"
 #include "tools/base/json.h"
 
@@ -18,7 +19,8 @@ enum {
     V1_BRR = 0x08,
     V1_CR1 = 0x0c,
     V1_CR3 = 0x14,
-    V1_LAST = 0x18
+    V1_LAST = 0x18,
+    V2_CR3 = 0x08
 };
 enum {
     V2_CR1 = 0x00,
@@ -32,6 +34,7 @@ enum {
 };
 /* Status and the interrupt enables of CR1 have the same places in both layouts. */
 enum {
+    IDLE = 1 << 4,
     RXNE = 1 << 5,
     TC = 1 << 6,
     TXE = 1 << 7,
@@ -39,6 +42,8 @@ enum {
     REACK = 1 << 22,
     CR1_RE = 1 << 2,
     CR1_TE = 1 << 3,
+    CR3_DMAR = 1 << 6,
+    CR3_DMAT = 1 << 7,
     V1_UE = 1 << 13,
     V2_UE = 1 << 0,
     QUEUE = 1 << 12, /* bytes at first */
@@ -49,8 +54,9 @@ struct usart {
     bool full; /* RXNE */
     uint8_t data;
     bool tc;          /* cleared by the firmware, set again by the next byte */
+    bool idle;        /* a byte's time passed after the last one */
     uint64_t free_at; /* when the next byte may arrive */
-    struct event event;
+    struct event event, silence;
     uint8_t *queue; /* what waits: count bytes from head on */
     size_t head, count, room;
 };
@@ -66,11 +72,21 @@ static uint32_t cr1(const struct device *d)
     return u->reg[(v2(d) ? V2_CR1 : V1_CR1) / 4];
 }
 
-static void lines(struct device *d)
+static uint32_t cr3(const struct device *d)
 {
     const struct usart *u = d->state;
-    uint32_t status = TXE | (u->tc ? TC : 0U) | (u->full ? RXNE : 0U);
-    nvic_line(d->sim, d->irq, status & cr1(d) & (RXNE | TC | TXE));
+    return u->reg[(v2(d) ? V2_CR3 : V1_CR3) / 4];
+}
+
+static uint32_t status(const struct device *d)
+{
+    const struct usart *u = d->state;
+    return TXE | (u->tc ? TC : 0U) | (u->full ? RXNE : 0U) | (u->idle ? IDLE : 0U);
+}
+
+static void lines(struct device *d)
+{
+    nvic_line(d->sim, d->irq, status(d) & cr1(d) & (IDLE | RXNE | TC | TXE));
 }
 
 static uint64_t byte_cycles(const struct device *d)
@@ -107,7 +123,26 @@ static void arrives(void *context)
     u->count--;
     u->full = true;
     u->free_at = d->sim->now + byte_cycles(d);
+    event_at(&d->sim->events, &u->silence, u->free_at);
     lines(d);
+    dma_request(d->sim, d);
+}
+
+static void falls_silent(void *context)
+{
+    struct device *d = context;
+    struct usart *u = d->state;
+    if (u->count) return;
+    u->idle = true;
+    lines(d);
+}
+
+static bool ask_dma(struct device *d, uint32_t offset, bool write, uint64_t *wait)
+{
+    const struct usart *u = d->state;
+    *wait = write ? byte_cycles(d) : 0;
+    return write ? offset == (v2(d) ? V2_TDR : V1_DR) && cr3(d) & CR3_DMAT
+                 : offset == (v2(d) ? V2_RDR : V1_DR) && cr3(d) & CR3_DMAR && u->full;
 }
 
 bool usart_is(const struct device *d)
@@ -136,6 +171,7 @@ static bool init(struct device *d, struct err *e)
     struct usart *u = d->state;
     u->tc = true;
     u->event = (struct event){.call = arrives, .context = d};
+    u->silence = (struct event){.call = falls_silent, .context = d};
     return true;
 }
 
@@ -166,6 +202,7 @@ static void changed(struct device *d)
 {
     lines(d);
     schedule(d);
+    if (cr3(d) & (CR3_DMAT | CR3_DMAR)) dma_request(d->sim, d);
 }
 
 static bool read_v1(struct device *d, uint32_t offset, unsigned size, uint32_t *value)
@@ -173,12 +210,14 @@ static bool read_v1(struct device *d, uint32_t offset, unsigned size, uint32_t *
     (void)size;
     struct usart *u = d->state;
     if (offset > V1_LAST) return false;
-    if (offset == V1_SR)
-        *value = TXE | (u->tc ? TC : 0U) | (u->full ? RXNE : 0U);
-    else if (offset == V1_DR)
+    if (offset == V1_SR) {
+        *value = status(d);
+    } else if (offset == V1_DR) {
+        u->idle = false; /* with the reading of SR before it */
         *value = take(d);
-    else
+    } else {
         *value = u->reg[offset / 4];
+    }
     return true;
 }
 
@@ -204,8 +243,7 @@ static bool read_v2(struct device *d, uint32_t offset, unsigned size, uint32_t *
     uint32_t c = cr1(d);
     if (offset > V2_PRESC) return false;
     if (offset == V2_ISR)
-        *value = TXE | (u->tc ? TC : 0U) | (u->full ? RXNE : 0U) |
-                 (c & V2_UE && c & CR1_TE ? TEACK : 0U) |
+        *value = status(d) | (c & V2_UE && c & CR1_TE ? TEACK : 0U) |
                  (c & V2_UE && c & CR1_RE ? REACK : 0U);
     else if (offset == V2_RDR)
         *value = take(d);
@@ -221,9 +259,10 @@ static bool write_v2(struct device *d, uint32_t offset, unsigned size, uint32_t 
     if (offset > V2_PRESC) return false;
     if (offset == V2_TDR)
         send(d, value);
-    else if (offset == V2_ICR)
+    else if (offset == V2_ICR) {
         u->tc = u->tc && !(value & TC);
-    else if (offset == V2_RQR)
+        u->idle = u->idle && !(value & IDLE);
+    } else if (offset == V2_RQR)
         u->full = u->full && !(value & 1U << 3); /* RXFRQ */
     else if (offset != V2_ISR && offset != V2_RDR)
         u->reg[offset / 4] = value;
@@ -236,6 +275,7 @@ const struct periph_ops periph_usart_v1 = {
     .state_bytes = sizeof(struct usart),
     .init = init,
     .done = done,
+    .dma = ask_dma,
     .read = read_v1,
     .write = write_v1,
 };
@@ -245,6 +285,7 @@ const struct periph_ops periph_usart_v2 = {
     .state_bytes = sizeof(struct usart),
     .init = init,
     .done = done,
+    .dma = ask_dma,
     .read = read_v2,
     .write = write_v2,
 };

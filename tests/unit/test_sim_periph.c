@@ -358,6 +358,144 @@ static void chips_have_names(void **state)
     }
 }
 
+/* Runs events up to a cycle, as the run loop would. */
+static void pass(struct sim *s, uint64_t cycle)
+{
+    while (events_next(&s->events) <= cycle) {
+        s->now = events_next(&s->events);
+        events_run(&s->events, s->now);
+    }
+    s->now = cycle;
+}
+
+static void write_bytes(struct sim *s, uint32_t addr, const char *text)
+{
+    assert_true(machine_write(s->machine, addr, text, strlen(text)));
+}
+
+static void assert_memory(struct sim *s, uint32_t addr, const char *text)
+{
+    char there[64] = "";
+    assert_true(machine_read(s->machine, addr, there, strlen(text)));
+    assert_memory_equal(there, text, strlen(text));
+}
+
+static void streams_copy_memory(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("stm32f746g-disco", &b);
+    const uint32_t dma2 = 0x40026400, stream5 = dma2 + 0x10 + 0x18 * 5;
+    write_bytes(s, 0x20010000, "0123456789abcdef");
+    bus_write(&s->bus, stream5 + 0x08, 4, 0x20010000);
+    bus_write(&s->bus, stream5 + 0x0c, 4, 0x20011000);
+    bus_write(&s->bus, stream5 + 0x04, 4, 4); /* words */
+    bus_write(&s->bus, stream5, 4,
+              2U << 13 | 2U << 11 | 3U << 9 | 2U << 6 | 1U << 4 | 1U << 3 | 1);
+    pass(s, 9);
+    assert_int_equal(bus_read(&s->bus, dma2 + 4, 4), 0);
+    pass(s, 10);                                                /* 5 cycles an item */
+    assert_int_equal(bus_read(&s->bus, dma2 + 4, 4), 1U << 10); /* HTIF5 */
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 68));
+    assert_int_equal(bus_read(&s->bus, stream5 + 4, 4), 2);
+    pass(s, 20);
+    assert_int_equal(bus_read(&s->bus, dma2 + 4, 4), 3U << 10); /* and TCIF5 */
+    assert_int_equal(bus_read(&s->bus, stream5, 4) & 1U, 0);
+    assert_memory(s, 0x20011000, "0123456789abcdef");
+    bus_write(&s->bus, dma2 + 0x0c, 4, 0x3fU << 6);
+    assert_int_equal(bus_read(&s->bus, dma2 + 4, 4), 0);
+    assert_false(nvic_bit(s->nvic.line, EXC_IRQ0 + 68));
+
+    bus_write(&s->bus, stream5 + 0x0c, 4, 0x90000000U); /* nothing there */
+    bus_write(&s->bus, stream5 + 0x04, 4, 4);
+    bus_write(&s->bus, stream5, 4, 2U << 6 | 1);
+    pass(s, 100);
+    assert_int_equal(bus_read(&s->bus, dma2 + 4, 4), 1U << 9); /* TEIF5 */
+    done(s, b);
+}
+
+struct spoken {
+    char text[64];
+    size_t n;
+};
+
+static void speak(void *context, struct sim *s, const char *port, uint8_t byte)
+{
+    struct spoken *h = context;
+    (void)s;
+    (void)port;
+    if (h->n + 1 < sizeof h->text) h->text[h->n++] = (char)byte;
+}
+
+static struct sim *speaking(const char *board, struct board **b, struct spoken *h)
+{
+    struct err e;
+    *b = board_load(board, &e);
+    if (!*b) fail_msg("%s", e.text);
+    struct sim *s =
+        sim_new(&(struct sim_options){.board = *b, .serial = speak, .context = h}, &e);
+    if (!s) fail_msg("%s", e.text);
+    return s;
+}
+
+/* Both directions of a port, a byte each ten bits: F4 with streams, L4 with channels. */
+static void serial_ports_use_dma(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct spoken h = {0};
+    struct sim *s = speaking("nucleo-f446re", &b, &h);
+    const uint32_t usart2 = 0x40004400, dma1 = 0x40026000;
+    const uint32_t tx = dma1 + 0x10 + 0x18 * 6, rx = dma1 + 0x10 + 0x18 * 5;
+    bus_write(&s->bus, usart2 + 0x08, 4, 139);
+    bus_write(&s->bus, usart2 + 0x0c, 4, 1U << 13 | 3U << 2 | 1U << 4);
+    write_bytes(s, 0x20000000, "hello");
+    bus_write(&s->bus, tx + 0x08, 4, usart2 + 4);
+    bus_write(&s->bus, tx + 0x0c, 4, 0x20000000);
+    bus_write(&s->bus, tx + 0x04, 4, 5);
+    bus_write(&s->bus, tx, 4, 4U << 25 | 1U << 10 | 1U << 6 | 1U << 4 | 1);
+    pass(s, 10000);
+    assert_int_equal(h.n, 0); /* the port does not ask yet */
+    bus_write(&s->bus, usart2 + 0x14, 4, 3U << 6);
+    pass(s, 10000 + 5 * 1390 - 1);
+    assert_string_equal(h.text, "hell");
+    pass(s, 10000 + 5 * 1390);
+    assert_string_equal(h.text, "hello");
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 17));
+
+    bus_write(&s->bus, rx + 0x08, 4, usart2 + 4);
+    bus_write(&s->bus, rx + 0x0c, 4, 0x20000100);
+    bus_write(&s->bus, rx + 0x04, 4, 8);
+    bus_write(&s->bus, rx, 4, 4U << 25 | 1U << 10 | 1U << 8 | 1); /* in a circle */
+    assert_true(sim_send(s, "USART2", "0123456789", 10));
+    pass(s, 100000);
+    assert_memory(s, 0x20000100, "89234567");
+    assert_int_equal(bus_read(&s->bus, rx + 4, 4), 6);
+    assert_int_equal(bus_read(&s->bus, usart2, 4) >> 4 & 3U, 1); /* IDLE, all taken */
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 38));
+    done(s, b);
+
+    h = (struct spoken){0};
+    s = speaking("nucleo-l476rg", &b, &h);
+    const uint32_t channel7 = 0x40020008 + 0x14 * 6;
+    bus_write(&s->bus, usart2 + 0x0c, 4, 35);
+    bus_write(&s->bus, usart2 + 0x08, 4, 1U << 7);
+    bus_write(&s->bus, usart2, 4, 3U << 2 | 1);
+    write_bytes(s, 0x20000000, "bye");
+    bus_write(&s->bus, channel7 + 0x08, 4, usart2 + 0x28);
+    bus_write(&s->bus, channel7 + 0x0c, 4, 0x20000000);
+    bus_write(&s->bus, channel7 + 0x04, 4, 3);
+    bus_write(&s->bus, channel7, 4, 1U << 7 | 1U << 4 | 1U << 1 | 1);
+    pass(s, 100000);
+    assert_string_equal(h.text, "bye");
+    assert_int_equal(bus_read(&s->bus, 0x40020000, 4) >> 24 & 3U, 3); /* TCIF7, GIF7 */
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 17));
+    assert_int_equal(bus_read(&s->bus, channel7 + 4, 4), 0);
+    bus_write(&s->bus, 0x40020004, 4, 1U << 24);
+    assert_int_equal(bus_read(&s->bus, 0x40020000, 4), 0);
+    done(s, b);
+}
+
 static void mlperf_conversation(void **state)
 {
     (void)state;
@@ -421,6 +559,8 @@ int main(void)
         cmocka_unit_test(window_watchdog_watches),
         cmocka_unit_test(semaphores_are_taken_and_freed),
         cmocka_unit_test(chips_have_names),
+        cmocka_unit_test(streams_copy_memory),
+        cmocka_unit_test(serial_ports_use_dma),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
