@@ -125,6 +125,14 @@ bool memory_init(struct memory *m, const struct board *b, struct machine *machin
            map_io(b, machine, 0xe0000000U, 0xe0100000U, e) && map_stray(b, machine, e);
 }
 
+void memory_open_flash(struct memory *m, struct machine *machine, bool open)
+{
+    for (size_t i = 0; i < m->count; i++) {
+        const struct region *r = m->spans[i].region;
+        if (r->kind == REGION_FLASH) machine_allow_stores(machine, r->base, r->size, open);
+    }
+}
+
 void memory_done(struct memory *m)
 {
     for (size_t i = 0; i < m->count && m->spans; i++) {

@@ -34,6 +34,8 @@ struct memory {
 bool memory_init(struct memory *m, const struct board *b, struct machine *machine,
                  struct err *e);
 void memory_done(struct memory *m);
+/* Lets code store to flash, or not. */
+void memory_open_flash(struct memory *m, struct machine *machine, bool open);
 
 /* The host address of n bytes of guest memory, NULL when they are not all in regions of one
  * kind that touch each other (their host memory does, too). */

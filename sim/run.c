@@ -14,6 +14,7 @@
 #include "sim/exec/takeover.h"
 #include "sim/fault.h"
 #include "sim/gdb/server.h"
+#include "sim/periph/flash.h"
 #include "sim/precise.h"
 #include "sim/run.h"
 #include "sim/state.h"
@@ -78,6 +79,7 @@ void sim_finish_block(struct sim *s, uint32_t next_pc)
     if (!c) return;
     s->current = NULL;
     if (s->options.gdb) gdb_block_done(s->options.gdb, s);
+    if (s->flash_open) flash_stored(s->flash, true);
     if (c->fine)
         fine_block(&s->trace, s->timing, c, s->log.at, s->log.n, next_pc);
     else

@@ -44,6 +44,8 @@ struct sim {
     struct faults faults;
     struct mpu mpu;
     struct bus bus;
+    struct device *flash; /* that programs it; NULL: none */
+    bool flash_open;      /* … and code may store to it now */
     struct host host;
     struct semihost semihost;
     struct blocks blocks;

@@ -226,6 +226,12 @@ bool machine_map(struct machine *m, uint32_t base, uint32_t size, void *host, un
     return true;
 }
 
+void machine_allow_stores(struct machine *m, uint32_t base, uint32_t size, bool allow)
+{
+    uint32_t perms = UC_PROT_READ | UC_PROT_EXEC | (allow ? UC_PROT_WRITE : 0U);
+    uc_mem_protect(m->uc, base, size, perms);
+}
+
 bool machine_map_io(struct machine *m, uint32_t base, uint32_t size, struct err *e)
 {
     if (m->io_count == IO_MAX)

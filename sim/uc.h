@@ -116,6 +116,8 @@ void machine_free(struct machine *m);
 /* base and size in units of 4 KiB. The same host memory may be mapped more than once. */
 bool machine_map(struct machine *m, uint32_t base, uint32_t size, void *host, unsigned perms,
                  struct err *e);
+/* Lets code store to what machine_map() mapped without the right to. */
+void machine_allow_stores(struct machine *m, uint32_t base, uint32_t size, bool allow);
 bool machine_map_io(struct machine *m, uint32_t base, uint32_t size, struct err *e);
 
 enum machine_end machine_start(struct machine *m, uint32_t pc);

@@ -9,10 +9,79 @@
  */
 #include <string.h>
 
-#include "sim/periph/regs.h"
+#include "sim/periph/flash.h"
 #include "sim/state.h"
 
-enum { ACR = 0x00, F4_CR = 0x10, L4_CR = 0x14, L4_OPTR = 0x20 };
+enum { ACR = 0x00, L4_OPTR = 0x20 };
+
+/* RM0090 3.9.5, RM0385 3.7.5 */
+static const struct flash_layout f4 = {
+    .keyr = 0x04,
+    .sr = 0x0c,
+    .cr = 0x10,
+    .lock = 1U << 31,
+    .pg = 1U << 0,
+    .sector = 1U << 1,
+    .mass = 1U << 2 | 1U << 15,
+    .start = 1U << 16,
+    .busy = 1U << 16,
+    .eop = 1U << 0,
+    .eopie = 1U << 24,
+    .number_shift = 3,
+    .number_bits = 5,
+};
+/* RM0351 3.7.5, RM0432 3.7.5 */
+static const struct flash_layout l4 = {
+    .keyr = 0x08,
+    .sr = 0x10,
+    .cr = 0x14,
+    .lock = 1U << 31,
+    .pg = 1U << 0,
+    .sector = 1U << 1,
+    .mass = 1U << 2 | 1U << 15,
+    .start = 1U << 16,
+    .busy = 1U << 16,
+    .eop = 1U << 0,
+    .eopie = 1U << 24,
+    .number_shift = 3,
+    .number_bits = 8,
+    .bank_bit = 1U << 11,
+};
+/* RM0433 4.9.4; RM0455 4.9.4, where FW, START and SNB lie elsewhere */
+static const struct flash_layout h7 = {
+    .keyr = 0x04,
+    .sr = 0x10,
+    .cr = 0x0c,
+    .ccr = 0x14,
+    .bank_step = 0x100,
+    .lock = 1U << 0,
+    .pg = 1U << 1,
+    .sector = 1U << 2,
+    .mass = 1U << 3,
+    .start = 1U << 7,
+    .busy = 1U << 0 | 1U << 2,
+    .eop = 1U << 16,
+    .eopie = 1U << 16,
+    .number_shift = 8,
+    .number_bits = 3,
+};
+static const struct flash_layout h7ab = {
+    .keyr = 0x04,
+    .sr = 0x10,
+    .cr = 0x0c,
+    .ccr = 0x14,
+    .bank_step = 0x100,
+    .lock = 1U << 0,
+    .pg = 1U << 1,
+    .sector = 1U << 2,
+    .mass = 1U << 3,
+    .start = 1U << 5,
+    .busy = 1U << 0 | 1U << 2,
+    .eop = 1U << 16,
+    .eopie = 1U << 16,
+    .number_shift = 6,
+    .number_bits = 7,
+};
 
 static void publish(struct device *d, bool prefetch, bool icache, bool dcache)
 {
@@ -37,7 +106,7 @@ static void art(struct device *d, bool f7)
 static bool f4_init(struct device *d, struct err *e)
 {
     (void)e;
-    *regs_at(d, F4_CR) = 1U << 31;
+    flash_program_init(d, &f4);
     art(d, false);
     return true;
 }
@@ -51,7 +120,7 @@ static void reset_caches(struct device *d, uint32_t acr, bool f7)
 
 static bool f4_write(struct device *d, uint32_t offset, unsigned size, uint32_t value)
 {
-    bool known = regs_write(d, offset, size, value);
+    bool known = flash_program_write(d, offset, value) || regs_write(d, offset, size, value);
     if (offset == ACR) {
         reset_caches(d, value, false);
         art(d, false);
@@ -62,7 +131,7 @@ static bool f4_write(struct device *d, uint32_t offset, unsigned size, uint32_t 
 static bool f7_init(struct device *d, struct err *e)
 {
     (void)e;
-    *regs_at(d, F4_CR) = 1U << 31;
+    flash_program_init(d, &f4);
     art(d, true);
     return true;
 }
@@ -71,7 +140,7 @@ static bool f7_init(struct device *d, struct err *e)
  * that a program at 0x08000000 sees. */
 static bool f7_write(struct device *d, uint32_t offset, unsigned size, uint32_t value)
 {
-    bool known = regs_write(d, offset, size, value);
+    bool known = flash_program_write(d, offset, value) || regs_write(d, offset, size, value);
     if (offset == ACR) art(d, true);
     return known;
 }
@@ -80,7 +149,8 @@ static bool l4_init(struct device *d, struct err *e)
 {
     (void)e;
     *regs_at(d, ACR) = 0x600;
-    *regs_at(d, L4_CR) = 0xc0000000U;
+    flash_program_init(d, &l4);
+    *regs_at(d, l4.cr) |= 1U << 30;     /* OPTLOCK */
     *regs_at(d, L4_OPTR) = 0xffeff8aaU; /* DBANK set, as delivered */
     art(d, false);
     return true;
@@ -89,25 +159,32 @@ static bool l4_init(struct device *d, struct err *e)
 static bool h7_init(struct device *d, struct err *e)
 {
     (void)e;
-    bool h7ab = strcmp(d->sim->board->family, "stm32h7ab") == 0;
-    *regs_at(d, ACR) = h7ab ? 0x13 : 0x37;
+    bool small = strcmp(d->sim->board->family, "stm32h7ab") == 0;
+    flash_program_init(d, small ? &h7ab : &h7);
+    *regs_at(d, ACR) = small ? 0x13 : 0x37;
     publish(d, false, false, false);
     return true;
 }
 
 static bool h7_write(struct device *d, uint32_t offset, unsigned size, uint32_t value)
 {
-    bool known = regs_write(d, offset, size, value);
+    bool known = flash_program_write(d, offset, value) || regs_write(d, offset, size, value);
     if (offset == ACR) publish(d, false, false, false);
     return known;
+}
+
+static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t *value)
+{
+    flash_stored(d, false); /* BSY tells of stores before this read */
+    return regs_read(d, offset, size, value);
 }
 
 #define FLASH(record, name, start, store)                                                      \
     const struct periph_ops record = {                                                         \
         .kind = (name),                                                                        \
-        .state_bytes = sizeof(struct regs),                                                    \
+        .state_bytes = sizeof(struct flash),                                                   \
         .init = (start),                                                                       \
-        .read = regs_read,                                                                     \
+        .read = read_reg,                                                                      \
         .write = (store),                                                                      \
     }
 FLASH(periph_flash_f4, "flash-f4", f4_init, f4_write);

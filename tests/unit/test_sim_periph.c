@@ -496,6 +496,36 @@ static void serial_ports_use_dma(void **state)
     done(s, b);
 }
 
+static void flash_is_programmed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *board, *family;
+    } cases[] = {{"nucleo-f446re", "4"},
+                 {"stm32f746g-disco", "7"},
+                 {"nucleo-l4r5zi", "l"},
+                 {"stm32h743", "h"},
+                 {"nucleo-h7a3zi-q", "a"}};
+    const char *image = firmware("flash.elf");
+    if (!image) return;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sim_case c = case_run(image, cases[i].board,
+                                     (struct sim_options){.console_in = cases[i].family,
+                                                          .console_in_bytes = 1,
+                                                          .max_cycles = UINT64_C(1000000000)});
+        assert_int_equal(c.stop.cause, SIM_FAULT);
+        assert_non_null(strstr(c.stop.text, "write to flash"));
+        static const char said[] = "locked\nopen\n"
+                                   "busy\nffffffff\nbusy\n12345678\n7\n"
+                                   "busy\nffffffff\nbusy\n12345678\n9\n";
+        if (c.profile->console_bytes != strlen(said) ||
+            memcmp(c.profile->console, said, strlen(said)) != 0)
+            fail_msg("%s: %.*s", cases[i].board, (int)c.profile->console_bytes,
+                     c.profile->console);
+        case_done(&c);
+    }
+}
+
 static void mlperf_conversation(void **state)
 {
     (void)state;
@@ -561,6 +591,7 @@ int main(void)
         cmocka_unit_test(chips_have_names),
         cmocka_unit_test(streams_copy_memory),
         cmocka_unit_test(serial_ports_use_dma),
+        cmocka_unit_test(flash_is_programmed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
