@@ -23,8 +23,7 @@ bool careful_wants(struct sim *s, const struct code *c)
         return s->attention;
     }
     if (c->uses_fpu && v->fpdscr && !(machine_reg(s->machine, MREG_CONTROL) & CONTROL_FPCA)) {
-        machine_set_reg(s->machine, MREG_CONTROL,
-                        machine_reg(s->machine, MREG_CONTROL) | CONTROL_FPCA);
+        exceptions_set_control(s, machine_reg(s->machine, MREG_CONTROL) | CONTROL_FPCA);
         machine_set_reg(s->machine, MREG_FPSCR, v->fpdscr);
         return s->attention = true; /* code that resets FPSCR was chosen already */
     }

@@ -34,6 +34,19 @@ static void set_active(struct sim *s, unsigned n, bool on)
     *word = on ? *word | bit : *word & ~bit;
 }
 
+/* The executor ignores what unprivileged code writes to CONTROL, and the host is no exception:
+ * a detour through Handler mode takes the bit away first. */
+void exceptions_set_control(struct sim *s, uint32_t value)
+{
+    struct machine *m = s->machine;
+    if (!core_privileged(s)) {
+        machine_set_reg(m, MREG_IPSR, EXC_HARD_FAULT);
+        machine_set_reg(m, MREG_CONTROL, 0);
+        machine_set_reg(m, MREG_IPSR, 0);
+    }
+    machine_set_reg(m, MREG_CONTROL, value);
+}
+
 static bool frame_writable(struct sim *s, uint32_t addr, uint32_t bytes)
 {
     const struct span_host *span = memory_span(&s->memory, addr);
@@ -135,7 +148,7 @@ bool exceptions_take(struct sim *s)
     push_frame(s, control, &exc_return);
     if (s->ended) return false;
     uint32_t frame = machine_reg(s->machine, MREG_SP);
-    machine_set_reg(s->machine, MREG_CONTROL, control & CONTROL_NPRIV);
+    exceptions_set_control(s, control & CONTROL_NPRIV);
     sim_charge(s, CAUSE_EXCEPTION, ENTRY_CYCLES);
     /* What became pending meanwhile and is more urgent arrives late and goes first. */
     events_run(&s->events, s->now);
@@ -162,7 +175,7 @@ static void restore(struct sim *s, uint32_t exc_return, const uint32_t *frame)
     uint32_t xpsr = frame[7], control = machine_reg(m, MREG_CONTROL) & CONTROL_NPRIV;
     machine_set_reg(m, MREG_IPSR, xpsr & 0x1ffU);
     if (thread && psp) control |= CONTROL_SPSEL;
-    machine_set_reg(m, MREG_CONTROL, control | (extended ? CONTROL_FPCA : 0U));
+    exceptions_set_control(s, control | (extended ? CONTROL_FPCA : 0U));
     static const enum machine_reg order[] = {MREG_R0,  MREG_R1, MREG_R2, MREG_R3,
                                              MREG_R12, MREG_LR, MREG_PC};
     for (unsigned i = 0; i < BASIC_WORDS - 1; i++)

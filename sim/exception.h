@@ -79,6 +79,7 @@ const char *exception_name(unsigned exception, char out[16]); /* "BusFault", "in
 bool exceptions_take(struct sim *s);
 /* Returns from a handler; PC holds EXC_RETURN. Tail-chains when another one is due. */
 void exceptions_return(struct sim *s, uint32_t exc_return);
+void exceptions_set_control(struct sim *s, uint32_t value);
 /* The first FP instruction since an exception took over: stores what was left unstored. */
 void exceptions_store_fp(struct sim *s);
 

@@ -165,8 +165,7 @@ static bool reset(struct sim *s, uint32_t *pc)
 
 void sim_reset(struct sim *s)
 {
-    static const enum machine_reg masks[] = {MREG_PRIMASK, MREG_BASEPRI, MREG_FAULTMASK,
-                                             MREG_CONTROL};
+    static const enum machine_reg masks[] = {MREG_PRIMASK, MREG_BASEPRI, MREG_FAULTMASK};
     struct err e;
     uint32_t pc = 0;
     if (s->current) sim_finish_block(s, s->current->pc + s->current->bytes);
@@ -190,6 +189,7 @@ void sim_reset(struct sim *s)
     }
     for (int i = 0; i < MREG_SP; i++)
         machine_set_reg(s->machine, (enum machine_reg)i, 0);
+    exceptions_set_control(s, 0);
     for (size_t i = 0; i < sizeof masks / sizeof *masks; i++)
         machine_set_reg(s->machine, masks[i], 0);
     host_begin(&s->host, s);

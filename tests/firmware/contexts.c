@@ -83,6 +83,15 @@ static void floating_point(void)
     FPCCR = ASPEN | LSPEN;
     __asm__ volatile("mrs r0, control\n bic r0, #4\n msr control, r0\n isb\n svc 0" ::: "r0");
     expect("not used", exc_return, 0xfffffff9);
+    uint32_t fpscr;
+    REG(0xe000ef3c) = 3U << 22; /* FPDSCR: what a new context rounds like */
+    __asm__ volatile("dsb\n isb");
+    __asm__ volatile("vmrs %0, fpscr" : "=r"(fpscr));
+    expect("new context", fpscr & 3U << 22, 3U << 22);
+    __asm__ volatile("vmsr fpscr, %0" ::"r"(0));
+    __asm__ volatile("vmrs %0, fpscr" : "=r"(fpscr));
+    expect("old context", fpscr & 3U << 22, 0);
+    REG(0xe000ef3c) = 0;
 }
 
 static void alignment(void)

@@ -134,7 +134,7 @@ static void contexts_are_kept(void **state)
             lines += *at == '\n';
             good += strncmp(at, " good\n", 6) == 0;
         }
-        if (good != 28 || lines != good + 4) fail_msg("%s", c.profile->console);
+        if (good != 30 || lines != good + 4) fail_msg("%s", c.profile->console);
         /* Interrupts: nested, in one group, by priority; NMI under PRIMASK, one under
          * FAULTMASK. */
         assert_non_null(strstr(c.profile->console, "\nabA\n"));
@@ -282,6 +282,21 @@ static void hot_code_faults_precisely(void **state)
     assert_int_equal(cycle[0], cycle[1]);
 }
 
+static void threads_keep_their_registers(void **state)
+{
+    (void)state;
+    const char *image = firmware("threads.elf");
+    for (int i = 0; image && i < 4; i++) {
+        struct sim_case c = case_run(image, i & 1 ? f746 : f412,
+                                     (struct sim_options){
+                                         .max_cycles = 5000000,
+                                         .executor = i & 2 ? EXECUTOR_UNICORN : EXECUTOR_FAST,
+                                     });
+        assert_string_equal(c.profile->console, "one good\ntwo good\nthree good\nswitched\n");
+        case_done(&c);
+    }
+}
+
 /* CFSR, MMFAR from the guarded array on, BFAR; what was read. */
 static void the_mpu_forbids(void **state)
 {
@@ -338,6 +353,7 @@ int main(void)
         cmocka_unit_test(hot_code_faults_precisely),
         cmocka_unit_test(strict_runs_end_at_what_is_not_modelled),
         cmocka_unit_test(contexts_are_kept),
+        cmocka_unit_test(threads_keep_their_registers),
         cmocka_unit_test(the_mpu_forbids),
         cmocka_unit_test(memory_types_cost),
         cmocka_unit_test(bits_have_aliases),

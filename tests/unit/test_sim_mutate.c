@@ -40,6 +40,7 @@ static const struct victim victims[] = {
     {"contexts.bin", "", "stm32f746g-disco", 3},
     {"recover.bin", "", "stm32f412g-disco", 3},
     {"recover.elf", "", "stm32f746g-disco", 1},
+    {"threads.bin", "", "nucleo-h743zi2", 2},
     {"mpu.bin", "", "stm32h743", 2},
     {"faults.bin", "s", "stm32f746g-disco", 1},
     {"faults.elf", "k", "stm32f746g-disco", 2}, /* its DWARF is asked for the text */
