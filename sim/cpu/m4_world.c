@@ -45,6 +45,7 @@ static inline uint32_t answer(const void *view, uint32_t kind, uint32_t subject,
     case M4_FIT:
         return accesses_fit(v->x, subject);
     }
+    if (art_fetch_hits(&v->w->art, subject)) return 0;
     return art_fetch(&v->w->art, subject, at - (kind - M4_FETCH), at) << ANSWER_WAIT;
 }
 

@@ -32,6 +32,20 @@ struct art {
 };
 
 bool art_init(struct art *a, const struct board *b, const struct chip *chip, struct err *e);
+/* Is it in the fetch buffer or in a line, at a glance? Then it is fetched, without a wait. */
+static inline bool art_fetch_hits(struct art *a, uint32_t addr)
+{
+    uint32_t word = addr >> a->word_shift, line = addr >> a->icache.line_shift;
+    if (a->fetched == word + 1 || !a->chip->flash_wait_states) return true;
+    if (!a->chip->flash_icache || !cache_expects(&a->icache, addr)) return false;
+    uint32_t slot = a->icache.hint[line % CACHE_HINTS];
+    uint32_t bit = word & ((1u << (a->icache.line_shift - a->word_shift)) - 1);
+    if (!(a->icache.dirty[slot] >> bit & 1)) return false;
+    a->icache.stamp[slot] = ++a->icache.clock;
+    a->fetched = word + 1;
+    return true;
+}
+
 /* The core's fetch enters the flash word at addr: asked for at `ask`, wanted at `want`. */
 uint32_t art_fetch(struct art *a, uint32_t addr, uint64_t ask, uint64_t want);
 uint32_t art_read(struct art *a, uint32_t addr, uint64_t now);

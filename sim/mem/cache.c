@@ -25,7 +25,7 @@ bool cache_init(struct cache *c, uint32_t bytes, uint32_t ways, uint32_t line_by
 int cache_search(struct cache *c, uint32_t addr)
 {
     uint32_t line = addr >> c->line_shift;
-    const uint32_t *tags = &c->tags[(line & (c->sets - 1)) * c->ways];
+    const uint32_t *tags = &c->tags[(size_t)(line & (c->sets - 1)) * c->ways];
     uint32_t there = 0; /* way + 1; no early end: the compiler looks at several at once */
     for (uint32_t w = 0; w < c->ways; w++)
         there |= tags[w] == line + 1 ? w + 1 : 0;

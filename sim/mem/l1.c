@@ -239,7 +239,7 @@ static uint64_t line_of_store(struct l1 *l, const struct place *p, uint32_t at, 
     uint64_t there = start;
     if (found >= 0) {
         there += wait_for_fill(l, at, start);
-    } else {
+    } else if (p) {
         there = allocate(l, p, at, start).first;
         found = cache_find(&l->dcache, at);
     }

@@ -2,7 +2,7 @@
  *
  * Roots are found by block, place in it, state, next pc and number of accesses: all that is
  * known before the first question. A leaf keeps the two roots that came after it last, so that
- * a loop looks nothing up. States are kept without their zero words, which are most.
+ * a loop looks nothing up.
  *
  * Blocks are known by the hash of their code (struct block, id), not by address: whoever frees
  * one and decodes another in its place needs to tell nobody.
@@ -14,17 +14,17 @@
 #include <string.h>
 
 #include "sim/timing/core.h"
+#include "sim/timing/states.h"
 #include "tools/base/arena.h"
 
 enum {
-    NONE = 0,      /* no node, leaf, state: numbers start at 1 */
-    LONG_WAIT = 4, /* cycles after which a way is cut */
-    NODE_MASK = (1 << 24) - 1,
+    NONE = 0,        /* node, leaf, state, root: number 0 of each is nothing */
+    LONG_WAIT = 4,   /* cycles after which a way is cut … */
     PATH_CUT = 2048, /* … or questions: one instruction asks less than as many again */
     NEW_WAYS = 4096, /* after so many, with fewer known ones between them, … */
-    REST = 1 << 16, /* … so many blocks are not looked up: new ways cost more than they bring */
-    NODES_MAX = (1 << 24) - 2 * MEMO_PATH,
-    WORDS_MAX = 512, /* of a packed state */
+    REST = 1 << 16,  /* … so many blocks are run without looking up */
+    NODE_MASK = (1 << 24) - 1, /* of memo_node.other */
+    NODES_MAX = NODE_MASK - 2 * MEMO_PATH,
 };
 
 struct key {
@@ -40,8 +40,7 @@ struct root {
 struct leaf {
     uint32_t cycles, instructions, state;
     uint32_t insn, access;      /* where the block goes on; 0, 0: it is through */
-    uint32_t first_cost, fours; /* four costs at a time: few blocks have more, so no branch is
-                                 * hard to predict */
+    uint32_t first_cost, fours; /* costs by four: few ways have more, so the end is predicted */
     uint32_t part;              /* node of the block's next part */
     struct next {
         uint64_t block;
@@ -53,26 +52,13 @@ struct cost {
     uint32_t cause, cycles;
 };
 
-struct kept { /* a state: a bit for each word that is not 0, then those words */
-    uint32_t first, words, hash;
-};
-
-struct pool { /* an array that grows */
-    void *at;
-    uint32_t count, room;
-};
-
-struct table { /* numbers of things by hash, open addressing */
-    uint32_t *slots;
-    uint32_t room; /* a power of two, or 0 */
-};
-
 struct memo {
     const struct core_model *model;
     struct core_state *state;
     size_t max_bytes;
-    struct pool nodes, leaves, roots, costs, states, words;
-    struct table by_key, by_state;
+    struct pool nodes, leaves, roots, costs;
+    struct table by_key; /* roots */
+    struct states states;
     /* Where the machine stands. */
     uint32_t at;   /* number of the packed state; NONE: only the flat one is true */
     bool flat;     /* the flat one is true */
@@ -88,128 +74,29 @@ struct memo {
     struct memo_stats stats;
 };
 
-/* --- storage --- */
-
-static void *pool_at(const struct pool *p, size_t bytes, uint32_t number)
-{
-    return (char *)p->at + bytes * number;
-}
-
-/* Number of new items, zeroed. */
-static uint32_t pool_add(struct pool *p, size_t bytes, uint32_t items)
-{
-    if (p->count + items > p->room) {
-        uint32_t room = p->count + items + p->room / 2 + 64;
-        p->at = xrealloc(p->at, room, bytes);
-        p->room = room;
-    }
-    uint32_t first = p->count;
-    p->count += items;
-    memset(pool_at(p, bytes, first), 0, bytes * items);
-    return first;
-}
-
-#define AT(pool, type, number) ((type *)pool_at(&m->pool, sizeof(type), number))
-#define ADD(pool, type, items) pool_add(&m->pool, sizeof(type), items)
-
-static void table_put(struct table *t, uint32_t hash, uint32_t number)
-{
-    uint32_t slot = hash & (t->room - 1);
-    while (t->slots[slot])
-        slot = (slot + 1) & (t->room - 1);
-    t->slots[slot] = number;
-}
-
-/* Makes room for one more of `count`. */
-static void table_grow(const struct memo *m, struct table *t, uint32_t count,
-                       uint32_t (*hash)(const struct memo *m, uint32_t number))
-{
-    if (2 * count < t->room) return;
-    uint32_t old = t->room;
-    free(t->slots);
-    t->room = old ? 2 * old : 1024;
-    t->slots = xcalloc(t->room, sizeof *t->slots);
-    for (uint32_t k = 1; k < count; k++)
-        table_put(t, hash(m, k), k);
-}
-
-static uint64_t mix(uint64_t h, uint64_t v)
-{
-    h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
-    return h ^ h >> 29;
-}
+#define AT(pool, type, number) POOL_AT(&m->pool, type, number)
+#define ADD(pool, type, items) POOL_ADD(&m->pool, type, items)
 
 /* --- states --- */
 
-static uint32_t state_hash(const struct memo *m, uint32_t number)
+static uint64_t *pipe(const struct memo *m)
 {
-    return AT(states, const struct kept, number)->hash;
-}
-
-static uint64_t *pipe_words(const struct memo *m, uint32_t *count)
-{
-    *count = (uint32_t)((m->model->state_bytes - m->model->pipe_offset) / 8);
     return (uint64_t *)(void *)((char *)m->state + m->model->pipe_offset);
-}
-
-/* Writes a state without its zero words; returns how many words it takes. */
-static uint32_t squeeze(const uint64_t *pipe, uint32_t count, uint64_t *out)
-{
-    uint32_t n = (count + 63) / 64;
-    memset(out, 0, 8 * n);
-    for (uint32_t k = 0; k < count; k++) {
-        if (!pipe[k]) continue;
-        out[k / 64] |= UINT64_C(1) << k % 64;
-        out[n++] = pipe[k];
-    }
-    return n;
-}
-
-static void expand(const uint64_t *in, uint32_t count, uint64_t *pipe)
-{
-    uint32_t n = (count + 63) / 64;
-    for (uint32_t k = 0; k < count; k++)
-        pipe[k] = in[k / 64] >> k % 64 & 1 ? in[n++] : 0;
 }
 
 /* Packs the flat state and finds its number. False: it cannot be packed, and stays. */
 static bool keep(struct memo *m)
 {
     if (!m->model->pack(m->state)) return false;
-    uint32_t count;
-    const uint64_t *pipe = pipe_words(m, &count);
-    uint64_t words[WORDS_MAX + WORDS_MAX / 64 + 1], h = 0;
-    uint32_t n = squeeze(pipe, count, words);
-    for (uint32_t k = 0; k < n; k++)
-        h = mix(h, words[k]);
-    uint32_t hash = (uint32_t)(h >> 32);
     m->flat = false;
-    table_grow(m, &m->by_state, m->states.count, state_hash);
-    for (uint32_t slot = hash & (m->by_state.room - 1);;
-         slot = (slot + 1) & (m->by_state.room - 1)) {
-        uint32_t number = m->by_state.slots[slot];
-        if (!number) break;
-        const struct kept *k = AT(states, const struct kept, number);
-        if (k->hash == hash && k->words == n &&
-            memcmp(AT(words, uint64_t, k->first), words, 8 * n) == 0) {
-            m->at = number;
-            return true;
-        }
-    }
-    uint32_t first = ADD(words, uint64_t, n);
-    memcpy(AT(words, uint64_t, first), words, 8 * n);
-    m->at = ADD(states, struct kept, 1);
-    *AT(states, struct kept, m->at) = (struct kept){first, n, hash};
-    table_put(&m->by_state, hash, m->at);
+    m->at = states_number(&m->states, pipe(m));
     return true;
 }
 
 void memo_show(struct memo *m)
 {
     if (m->flat) return;
-    uint32_t count;
-    uint64_t *pipe = pipe_words(m, &count);
-    expand(AT(words, const uint64_t, AT(states, const struct kept, m->at)->first), count, pipe);
+    states_get(&m->states, m->at, pipe(m));
     m->model->unpack(m->state);
     m->flat = true;
 }
@@ -224,12 +111,13 @@ void memo_yield(struct memo *m)
 
 static uint32_t key_hash(const struct key *k)
 {
-    uint64_t h = mix(k->block, (uint64_t)k->state << 32 | k->next_pc);
-    return (uint32_t)(mix(h, (uint64_t)k->accesses << 32 | k->insn) >> 32);
+    uint64_t h = hash_mix(k->block, (uint64_t)k->state << 32 | k->next_pc);
+    return (uint32_t)(hash_mix(h, (uint64_t)k->accesses << 32 | k->insn) >> 32);
 }
 
-static uint32_t root_hash(const struct memo *m, uint32_t number)
+static uint32_t root_hash(const void *context, uint32_t number)
 {
+    const struct memo *m = context;
     return key_hash(&AT(roots, const struct root, number)->key);
 }
 
@@ -242,15 +130,12 @@ static uint32_t find_root(struct memo *m, const struct executed *x)
                       .accesses = (uint32_t)x->access_count,
                       .insn = m->state->insn,
                       .access = m->state->access};
-    uint32_t hash = key_hash(&key);
-    table_grow(m, &m->by_key, m->roots.count, root_hash);
-    for (uint32_t slot = hash & (m->by_key.room - 1);;
-         slot = (slot + 1) & (m->by_key.room - 1)) {
-        uint32_t number = m->by_key.slots[slot];
-        if (!number) break;
+    uint32_t hash = key_hash(&key), slot;
+    table_grow(&m->by_key, m->roots.count, root_hash, m);
+    for (uint32_t number = table_first(&m->by_key, hash, &slot); number;
+         number = table_next(&m->by_key, &slot))
         if (memcmp(&AT(roots, const struct root, number)->key, &key, sizeof key) == 0)
             return number;
-    }
     uint32_t number = ADD(roots, struct root, 1);
     AT(roots, struct root, number)->key = key;
     table_put(&m->by_key, hash, number);
@@ -402,10 +287,9 @@ static void record(struct memo *m, const struct executed *x, uint32_t root, stru
 
 static size_t used_bytes(const struct memo *m)
 {
-    return m->nodes.count * sizeof(struct memo_node) + m->leaves.count * sizeof(struct leaf) +
-           m->roots.count * sizeof(struct root) + m->costs.count * sizeof(struct cost) +
-           m->states.count * sizeof(struct kept) + m->words.count * sizeof(uint64_t) +
-           ((size_t)m->by_key.room + m->by_state.room) * sizeof(uint32_t);
+    return POOL_BYTES(&m->nodes, struct memo_node) + POOL_BYTES(&m->leaves, struct leaf) +
+           POOL_BYTES(&m->roots, struct root) + POOL_BYTES(&m->costs, struct cost) +
+           m->by_key.room * sizeof *m->by_key.slots + states_bytes(&m->states);
 }
 
 /* The node where x goes on from here when the last leaf does not know; NONE: none does. */
@@ -457,23 +341,14 @@ void memo_run(struct memo *m, const struct executed *x, struct charge *out)
     } while (m->state->insn);
 }
 
-static void clear(struct table *t)
-{
-    if (t->room) memset(t->slots, 0, t->room * sizeof *t->slots);
-}
-
 static void reset(struct memo *m)
 {
-    m->nodes.count = m->leaves.count = m->roots.count = m->costs.count = m->states.count =
-        m->words.count = 0;
-    ADD(nodes, struct memo_node, 1);
-    ADD(leaves, struct leaf, 1);
-    ADD(roots, struct root, 1);
-    ADD(costs, struct cost, 1);
-    ADD(states, struct kept, 1);
-    ADD(words, uint64_t, 1);
-    clear(&m->by_key);
-    clear(&m->by_state);
+    POOL_RESET(&m->nodes, struct memo_node);
+    POOL_RESET(&m->leaves, struct leaf);
+    POOL_RESET(&m->roots, struct root);
+    POOL_RESET(&m->costs, struct cost);
+    table_clear(&m->by_key);
+    states_reset(&m->states);
     m->full = false;
 }
 
@@ -487,13 +362,14 @@ void memo_forget(struct memo *m)
 struct memo *memo_new(const struct core_model *model, struct core_state *state,
                       size_t max_bytes)
 {
-    assert(model->pipe_offset % 8 == 0 && model->state_bytes % 8 == 0);
-    assert(model->state_bytes - model->pipe_offset <= 8 * WORDS_MAX);
+    size_t bytes = model->state_bytes - model->pipe_offset;
+    assert(model->pipe_offset % 8 == 0 && bytes % 8 == 0 && bytes / 8 <= STATE_WORDS_MAX);
     struct memo *m = xcalloc(1, sizeof *m);
     m->model = model;
     m->state = state;
     m->max_bytes = max_bytes;
     m->flat = true;
+    m->states.word_count = (uint32_t)(bytes / 8);
     reset(m);
     return m;
 }
@@ -501,21 +377,19 @@ struct memo *memo_new(const struct core_model *model, struct core_state *state,
 void memo_free(struct memo *m)
 {
     if (!m) return;
-    free(m->nodes.at);
-    free(m->leaves.at);
-    free(m->roots.at);
-    free(m->costs.at);
-    free(m->states.at);
-    free(m->words.at);
-    free(m->by_key.slots);
-    free(m->by_state.slots);
+    pool_done(&m->nodes);
+    pool_done(&m->leaves);
+    pool_done(&m->roots);
+    pool_done(&m->costs);
+    table_done(&m->by_key);
+    states_done(&m->states);
     free(m);
 }
 
 struct memo_stats memo_stats(const struct memo *m)
 {
     struct memo_stats s = m->stats;
-    s.states = m->states.count;
+    s.states = m->states.kept.count;
     s.roots = m->roots.count;
     s.nodes = m->nodes.count;
     s.bytes = used_bytes(m);

@@ -45,7 +45,10 @@ static void run_on(const char *name, const struct net *net, const char *dir)
         .console_in_bytes = net->graph.tensors[net->graph.input].bytes,
     };
     struct sim *s = sim_new(&options, &e);
-    if (!s || !sim_load(s, built.elf_path, &e)) fail_msg("%s: %s", name, e.text);
+    if (!s || !sim_load(s, built.elf_path, &e)) {
+        fail_msg("%s: %s", name, e.text);
+        return;
+    }
     timing_memo(s->timing, MEMO_CHECK, 0);
     struct sim_stop stop = sim_run(s);
     const struct profile *p = sim_profile(s);

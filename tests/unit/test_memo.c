@@ -26,7 +26,10 @@ static uint64_t run(const char *image, const char *board, enum timing_memo mode,
     struct board *b = board_load(board, &e);
     if (!b) fail_msg("%s", e.text);
     struct sim *s = sim_new(&(struct sim_options){.board = b, .max_cycles = 300000}, &e);
-    if (!s || !sim_load(s, image, &e)) fail_msg("%s", e.text);
+    if (!s || !sim_load(s, image, &e)) {
+        fail_msg("%s", e.text);
+        return 0;
+    }
     timing_memo(s->timing, mode, bytes);
     struct sim_stop stop = sim_run(s);
     *stats = timing_memo_stats(s->timing);
@@ -109,7 +112,7 @@ static void whatever_happens_between(void **state)
             uint32_t next = r & 15 ? b->pc : b->pc + b->bytes;
             timing_block(t, b, acc, 5, next, &c);
             timing_block(plain, b, acc, 5, next, &d);
-            assert_memory_equal(&c, &d, sizeof c);
+            assert_memory_equal(c.cycles, d.cycles, sizeof c.cycles);
         }
         assert_int_equal(timing_disagreements(t), 0);
         assert_int_equal(timing_cycles(t), timing_cycles(plain));
