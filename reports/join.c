@@ -352,6 +352,7 @@ static bool join_functions(struct join *j)
     for (size_t i = 0; i < n; i++) {
         const struct json *row = json_at(rows, i);
         list[i].name = join_copy(j, json_str(json_get(row, "name"), "?"));
+        list[i].symbol = join_copy(j, json_str(json_get(row, "symbol"), NULL));
         if (!join_int(j, row, "profile.json", "calls", &list[i].calls) ||
             !join_int(j, row, "profile.json", "cycles", &list[i].cycles) ||
             !join_int(j, row, "profile.json", "instructions", &list[i].instructions))

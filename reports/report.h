@@ -72,6 +72,7 @@ struct report_function { /* over the whole run, without callees */
     const char *name;
     int64_t calls, cycles, instructions;
     int64_t inclusive_cycles; /* with callees; REPORT_NONE: calls were not followed */
+    const char *symbol;       /* where that is not its name; NULL: it is */
     const char *stall;        /* its largest cause besides issue; NULL: none */
     int64_t stall_cycles;
 };

@@ -197,9 +197,10 @@ static bool read_functions(const struct reader *in, const struct json *j)
                       &list[i].instructions))
             return false;
         const struct json *inclusive = json_get(o, "inclusive_cycles"),
-                          *stall = json_get(o, "stall");
+                          *stall = json_get(o, "stall"), *symbol = json_get(o, "symbol");
         list[i].inclusive_cycles = REPORT_NONE;
-        if ((inclusive && !read_int(in, inclusive, "functions[]", "inclusive_cycles",
+        if ((symbol && !read_str(in, symbol, "functions[]", "symbol", &list[i].symbol)) ||
+            (inclusive && !read_int(in, inclusive, "functions[]", "inclusive_cycles",
                                     &list[i].inclusive_cycles)) ||
             (stall && (!read_str(in, stall, "functions[]", "stall", &list[i].stall) ||
                        !read_int(in, json_get(o, "stall_cycles"), "functions[]", "stall_cycles",

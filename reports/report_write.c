@@ -145,6 +145,7 @@ struct json *report_json(const struct report *r)
          f++) {
         struct json *o = json_push(a, json_new_object());
         json_set_str(o, "name", f->name);
+        if (f->symbol) json_set_str(o, "symbol", f->symbol);
         json_set_int(o, "calls", f->calls);
         json_set_int(o, "cycles", f->cycles);
         json_set_int(o, "instructions", f->instructions);

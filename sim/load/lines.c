@@ -14,6 +14,7 @@
 
 #include "sim/load/image.h"
 
+enum { CHILDREN_MAX = 100000, NAMESPACES_MAX = 8 };
 enum { REGISTERS = 16, SP = 13, LR = 14, PC = 15 };
 
 struct lines {
@@ -45,6 +46,19 @@ void lines_close(struct lines *l)
     free(l);
 }
 
+static const char *without_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* Names come from the file: nothing for a terminal. */
+static void no_controls(char *text)
+{
+    for (char *c = text; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 127) *c = '?';
+}
+
 bool lines_at(struct lines *l, uint32_t addr, char *out, size_t out_bytes)
 {
     Dwarf_Die unit;
@@ -54,11 +68,62 @@ bool lines_at(struct lines *l, uint32_t addr, char *out, size_t out_bytes)
     Dwarf_Line *line = dwarf_getsrc_die(&unit, addr);
     const char *file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
     if (!file || dwarf_lineno(line, &number) != 0 || number <= 0) return false;
-    const char *slash = strrchr(file, '/');
-    int n = snprintf(out, out_bytes, "%.64s:%d", slash ? slash + 1 : file, number);
-    for (char *c = out; *c; c++) /* names come from the file: nothing for a terminal */
-        if ((unsigned char)*c < ' ' || *c == 127) *c = '?';
-    return n > 0;
+    snprintf(out, out_bytes, "%.64s:%d", without_folder(file), number);
+    no_controls(out);
+    return true;
+}
+
+/* The function below `parent` that addr is in; namespaces hold functions, too. */
+static bool find_function(Dwarf_Die *parent, uint32_t addr, unsigned depth, Dwarf_Die *out)
+{
+    Dwarf_Die die;
+    if (dwarf_child(parent, &die) != 0) return false;
+    for (unsigned n = 0; n < CHILDREN_MAX; n++) {
+        int tag = dwarf_tag(&die);
+        if (tag == DW_TAG_subprogram && dwarf_haspc(&die, addr) > 0) {
+            *out = die;
+            return true;
+        }
+        if (tag == DW_TAG_namespace && depth && find_function(&die, addr, depth - 1, out))
+            return true;
+        if (dwarf_siblingof(&die, &die) != 0) return false;
+    }
+    return false;
+}
+
+static bool function_at(struct lines *l, uint32_t addr, Dwarf_Die *out)
+{
+    Dwarf_Die unit;
+    return l && dwarf_addrdie(l->dwarf, addr, &unit) &&
+           find_function(&unit, addr, NAMESPACES_MAX, out);
+}
+
+bool lines_function(struct lines *l, uint32_t addr, char *out, size_t out_bytes)
+{
+    Dwarf_Die die;
+    out[0] = 0;
+    if (!function_at(l, addr, &die)) return false;
+    const char *name = dwarf_diename(&die), *file = dwarf_decl_file(&die);
+    if (!name) return false;
+    if (file)
+        snprintf(out, out_bytes, "%.96s (%.64s)", name, without_folder(file));
+    else
+        snprintf(out, out_bytes, "%.96s", name);
+    no_controls(out);
+    return true;
+}
+
+bool lines_declared(struct lines *l, uint32_t addr, char *out, size_t out_bytes)
+{
+    Dwarf_Die die;
+    int number = 0;
+    out[0] = 0;
+    if (!function_at(l, addr, &die)) return false;
+    const char *file = dwarf_decl_file(&die);
+    if (!file || dwarf_decl_line(&die, &number) != 0 || number <= 0) return false;
+    snprintf(out, out_bytes, "%.64s:%d", without_folder(file), number);
+    no_controls(out);
+    return true;
 }
 
 /* The value of an expression; cfa is the frame's address when it is known. */

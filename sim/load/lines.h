@@ -24,6 +24,11 @@ void lines_close(struct lines *l);
 /* File and line; false with an empty text when they are not known. */
 bool lines_at(struct lines *l, uint32_t addr, char *out, size_t out_bytes);
 
+/* The function at addr as its source calls it, with the source: "Eval (conv.cc)". */
+bool lines_function(struct lines *l, uint32_t addr, char *out, size_t out_bytes);
+/* Where that function is written: "conv.cc:57", whatever was inlined at its start. */
+bool lines_declared(struct lines *l, uint32_t addr, char *out, size_t out_bytes);
+
 /* regs (r0 … r15) are those at the instruction `addr` of a function; replaces them by its
  * caller's, r15 by the return address. load reads a word of the guest. False when nothing is
  * known about the function's frame. */

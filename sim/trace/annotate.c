@@ -54,6 +54,8 @@ static void function(const struct profile *p, const struct profile_row *f, struc
 {
     char cycles[BUF_COMMAS], calls[BUF_COMMAS];
     uint64_t sum = 0, causes[CAUSE_COUNT] = {0};
+    const char *file = NULL;
+    uint32_t number = 0; /* of the source line that was shown last */
     buf_printf(out, "%s: %s cycles, %s calls, %.1f %% of the run\n", f->name,
                buf_commas(cycles, (int64_t)f->cycles), buf_commas(calls, (int64_t)f->calls),
                p->total.cycles ? 100.0 * (double)f->cycles / (double)p->total.cycles : 0.0);
@@ -62,6 +64,10 @@ static void function(const struct profile *p, const struct profile_row *f, struc
     for (size_t i = 0; i < p->line_count; i++) {
         const struct profile_line *l = &p->lines[i];
         if (l->function != f->addr || strcmp(l->name, f->name) != 0) continue;
+        if (l->file && (l->file != file || l->line != number))
+            buf_printf(out, " %s:%" PRIu32 "\n", l->file, l->line);
+        file = l->file;
+        number = l->line;
         line(f, l, out);
         sum += l->cycles;
         for (int c = 0; c < CAUSE_COUNT; c++)
@@ -84,9 +90,10 @@ bool profile_annotate(const struct profile *p, const char *only, struct buf *out
 {
     bool found = false;
     for (size_t i = 0; i < p->function_count; i++) {
-        if (only && strcmp(p->functions[i].name, only) != 0) continue;
+        const struct profile_row *f = &p->functions[i];
+        if (only && strcmp(f->name, only) != 0 && strcmp(f->symbol, only) != 0) continue;
         found = true;
-        function(p, &p->functions[i], out);
+        function(p, f, out);
     }
     return found || !only ||
            err_set(e, ERR_MISSING, "--annotate-function %s: no function of that name ran",

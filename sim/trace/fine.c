@@ -133,7 +133,7 @@ void fine_result(struct trace *t, struct profile *p)
                                            .encoding = i->encoding,
                                            .bytes = i->bytes,
                                            .function = f->code->function->addr,
-                                           .name = f->code->function->row.name,
+                                           .name = f->code->function->title,
                                            .executions = f->insns[k].executions};
             memcpy(out[n].causes, f->insns[k].cycles, sizeof out[n].causes);
             n++;
@@ -150,6 +150,7 @@ void fine_result(struct trace *t, struct profile *p)
     for (size_t i = 0; i < kept; i++)
         for (int c = 0; c < CAUSE_COUNT; c++)
             out[i].cycles += out[i].causes[c];
+    names_after(t, NULL, 0, out, kept);
     p->lines = out;
     p->line_count = kept;
 }

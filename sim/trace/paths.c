@@ -72,6 +72,28 @@ static size_t gather_calls(const struct profile *p, struct call *out)
     return kept;
 }
 
+/* Costs of a function's own: of each instruction when that is known, else where it starts. */
+static void write_costs(const struct profile *p, const struct profile_node *f, uint64_t cycles,
+                        uint64_t instructions, struct buf *out)
+{
+    const char *now = f->file; /* inlined code is of another file */
+    for (size_t i = 0; i < p->line_count; i++) {
+        const struct profile_line *l = &p->lines[i];
+        if (l->function != f->addr || strcmp(l->name, f->name) != 0) continue;
+        if (l->file && f->file && strcmp(l->file, now) != 0)
+            buf_printf(out, "%s=%s\n", strcmp(l->file, f->file) == 0 ? "fe" : "fi", l->file);
+        if (l->file && f->file) now = l->file;
+        buf_printf(out, "0x%08" PRIx32 " %" PRIu32 " %" PRIu64 " %" PRIu64 "\n", l->pc, l->line,
+                   l->cycles, l->executions);
+        cycles -= l->cycles;
+        instructions -= l->executions;
+    }
+    if (f->file && strcmp(now, f->file) != 0) buf_printf(out, "fe=%s\n", f->file);
+    if (cycles || instructions)
+        buf_printf(out, "0x%08" PRIx32 " %" PRIu32 " %" PRIu64 " %" PRIu64 "\n", f->addr,
+                   f->line, cycles, instructions);
+}
+
 void profile_callgrind(const struct profile *p, const char *object, struct buf *out)
 {
     struct arena a = {0};
@@ -84,9 +106,9 @@ void profile_callgrind(const struct profile *p, const char *object, struct buf *
     if (n) qsort(nodes, n, sizeof(void *), by_function);
     buf_printf(out,
                "# callgrind format\nversion: 1\ncreator: mcuscope\ncmd: %s\npart: 1\n"
-               "positions: instr\nevents: Cycles Instructions\nsummary: %" PRIu64 " %" PRIu64
-               "\n\nob=%s\nfl=%s\n",
-               object, p->total.cycles, p->total.instructions, object, object);
+               "positions: instr line\nevents: Cycles Instructions\nsummary: %" PRIu64
+               " %" PRIu64 "\n\nob=%s\n",
+               object, p->total.cycles, p->total.instructions, object);
     for (size_t i = 0; i < n;) {
         const struct profile_node *f = nodes[i];
         uint64_t cycles = 0, instructions = 0;
@@ -94,15 +116,18 @@ void profile_callgrind(const struct profile *p, const char *object, struct buf *
             cycles += nodes[i]->cycles;
             instructions += nodes[i]->instructions;
         }
-        buf_printf(out, "\nfn=%s\n0x%08" PRIx32 " %" PRIu64 " %" PRIu64 "\n", f->name, f->addr,
-                   cycles, instructions);
-        for (; at < call_count && same_function(calls[at].caller, f); at++)
+        buf_printf(out, "\nfl=%s\nfn=%s\n", f->file ? f->file : object, f->name);
+        write_costs(p, f, cycles, instructions, out);
+        for (; at < call_count && same_function(calls[at].caller, f); at++) {
+            const struct profile_node *to = calls[at].callee;
             buf_printf(out,
-                       "cfn=%s\ncalls=%" PRIu64 " 0x%08" PRIx32 "\n0x%08" PRIx32 " %" PRIu64
-                       " %" PRIu64 "\n",
-                       calls[at].callee->name, calls[at].calls, calls[at].callee->addr,
-                       calls[at].callee->site ? calls[at].callee->site : f->addr,
-                       calls[at].cycles, calls[at].instructions);
+                       "cfi=%s\ncfn=%s\ncalls=%" PRIu64 " 0x%08" PRIx32 " %" PRIu32
+                       "\n0x%08" PRIx32 " %" PRIu32 " %" PRIu64 " %" PRIu64 "\n",
+                       to->file ? to->file : object, to->name, calls[at].calls, to->addr,
+                       to->line, to->site ? to->site : f->addr,
+                       to->site ? to->site_line : f->line, calls[at].cycles,
+                       calls[at].instructions);
+        }
     }
     buf_printf(out, "\ntotals: %" PRIu64 " %" PRIu64 "\n", p->total.cycles,
                p->total.instructions);

@@ -44,6 +44,8 @@ struct profile_node { /* a path of calls (sim/trace/tree.h) */
     uint32_t addr;    /* where that starts */
     uint32_t parent;  /* index; of the first node 0 */
     uint32_t site;    /* of the call in the parent; 0: it was no call */
+    const char *file; /* where it is written; NULL: not known */
+    uint32_t line, site_line;
     uint64_t calls;
     uint64_t cycles, instructions; /* its own */
     uint64_t inclusive_cycles, inclusive_instructions;
@@ -60,6 +62,8 @@ struct profile_line { /* an instruction that ran (sim/trace/fine.h) */
     uint8_t bytes;
     uint32_t function; /* address and name of the one that it is booked to */
     const char *name;
+    const char *file; /* where it is written; NULL: not known */
+    uint32_t line;
     uint64_t executions, cycles, causes[CAUSE_COUNT];
 };
 

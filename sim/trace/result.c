@@ -43,7 +43,11 @@ static void rows(struct trace *t, struct profile *p)
         struct profile_row *row = &t->functions[i].row;
         sum_causes(row);
         row_sum(&p->total, row);
-        if (row->instructions || row->cycles) functions[p->function_count++] = *row;
+        if (!row->instructions && !row->cycles) continue;
+        struct profile_row *out = &functions[p->function_count++];
+        *out = *row;
+        out->symbol = row->name;
+        out->name = t->functions[i].title;
     }
     qsort(functions, p->function_count, sizeof *functions, by_cycles);
     p->functions = functions;
@@ -74,6 +78,19 @@ static void number(struct trace *t, struct profile_row *rows, size_t n)
     }
 }
 
+/* What was asked for by name keeps it. */
+static const char *layer_name(const struct trace *t, const struct profile_row *row)
+{
+    const struct layer_rule *r = row->rule ? &t->rules[row->rule - 1] : NULL;
+    if (!r || r->symbol || (row->scope && strncmp(r->word, "calls-of:", 9) == 0))
+        return row->name;
+    for (size_t i = 0; i < t->function_count; i++)
+        if (t->functions[i].addr == row->addr &&
+            strcmp(t->functions[i].row.name, row->name) == 0)
+            return t->functions[i].title;
+    return row->name;
+}
+
 static void layers(struct trace *t, struct profile *p)
 {
     size_t n = t->row_count;
@@ -84,6 +101,7 @@ static void layers(struct trace *t, struct profile *p)
             out[at] = out[at - 1];
         out[at] = *t->rows[i];
         out[at].symbol = out[at].name;
+        out[at].name = layer_name(t, &out[at]);
     }
     number(t, out, n);
     out[n] = t->rest;
@@ -182,6 +200,7 @@ const struct profile *trace_profile(struct trace *t, const struct timing *timing
     struct profile *p = &t->profile;
     *p = (struct profile){0};
     trace_flush(t);
+    names_before(t);
     if (t->follows) tree_result(t, p);
     if (t->fines) fine_result(t, p);
     chronicle_end(t);

@@ -100,13 +100,13 @@ static void returned(struct trace *t, uint32_t pc)
     }
 }
 
-static struct profile_row *new_row(struct trace *t, const char *name, uint16_t rule)
+static struct profile_row *new_row(struct trace *t, const struct function *f, uint16_t rule)
 {
     if (t->row_count == LAYERS_MAX)
         return t->rows[LAYERS_MAX - 1]; /* the last takes the rest */
     struct profile_row *row = arena_alloc(&t->arena, sizeof *row);
-    *row = (struct profile_row){
-        .name = t->row_count == LAYERS_MAX - 1 ? "(further layers)" : name, .rule = rule};
+    *row = (struct profile_row){.name = f->row.name, .addr = f->addr, .rule = rule};
+    if (t->row_count == LAYERS_MAX - 1) *row = (struct profile_row){.name = "(further layers)"};
     return t->rows[t->row_count++] = row;
 }
 
@@ -128,7 +128,7 @@ static struct profile_row *next_call(struct trace *t, struct layer_rule *rule,
     s->inference = rule->inference;
     if (!*next) {
         *next = arena_alloc(&t->arena, sizeof **next);
-        **next = (struct call_row){.row = new_row(t, f->row.name, f->rule)};
+        **next = (struct call_row){.row = new_row(t, f, f->rule)};
         (*next)->row->rule = (uint16_t)(rule - t->rules + 1);
     }
     s->at = *next;
@@ -154,7 +154,7 @@ static struct profile_row *layer_of(struct trace *t, struct function *f, uint32_
     struct layer_rule *own = f->rule ? &t->rules[f->rule - 1] : NULL;
     if (own && f->scope) {
         own->inference++;
-        if (!f->layer) f->layer = new_row(t, f->row.name, f->rule);
+        if (!f->layer) f->layer = new_row(t, f, f->rule);
         f->layer->scope = true;
         return f->layer;
     }
@@ -171,7 +171,7 @@ static struct profile_row *layer_of(struct trace *t, struct function *f, uint32_
     if (direct && outer->each && (!outer->call || own == outer))
         return next_call(t, outer, f, t->previous_end);
     if (!own || (own->each && !own->deep) || (own->scope && !own->deep && !direct)) return NULL;
-    if (!f->layer) f->layer = new_row(t, f->row.name, f->rule);
+    if (!f->layer) f->layer = new_row(t, f, f->rule);
     return f->layer;
 }
 

@@ -37,6 +37,7 @@
 struct function {
     uint32_t addr, size;
     struct profile_row row;
+    const char *title;         /* after the run: its name for people */
     uint16_t rule;             /* the layer rule that wants it, from 1; 0: none */
     bool scope;                /* its calls are what the rule is about */
     struct profile_row *layer; /* its row when all its calls are one layer, or NULL */
@@ -90,8 +91,9 @@ struct trace {
     struct chronicle *chronicle; /* NULL: nobody looks at time */
     const uint64_t *now;         /* the machine's: cycles at the last border */
     const uint32_t *clock_hz;
-    bool fines;        /* single instructions are charged */
-    struct fine *fine; /* of all blocks, newest first; when options.lines */
+    bool fines;            /* single instructions are charged */
+    struct fine *fine;     /* of all blocks, newest first; when options.lines */
+    const char *last_file; /* names.c */
     struct probe *probes;
     struct profile_probe *probe_results;
     uint8_t **probe_bytes;
@@ -129,6 +131,10 @@ void trace_accesses(struct trace *t, const struct access *a, size_t n);
 void trace_stack_pointer(struct trace *t, uint32_t sp);
 /* An access to a device register that has no model. */
 void trace_unmodelled(struct trace *t, uint32_t addr, bool write);
+/* Names for people (names.c): of functions, before the rows are made; of sources, after. */
+void names_before(struct trace *t);
+void names_after(struct trace *t, struct profile_node *nodes, size_t node_count,
+                 struct profile_line *insns, size_t line_count);
 /* Puts the results together. */
 const struct profile *trace_profile(struct trace *t, const struct timing *timing,
                                     uint32_t hclk_hz, double host_seconds);

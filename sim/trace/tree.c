@@ -143,7 +143,7 @@ void tree_result(struct trace *t, struct profile *p)
     for (size_t i = 0; i < n; i++) {
         const struct node *node = t->tree.all[i];
         out[i] = (struct profile_node){
-            .name = node->function->row.name,
+            .name = node->function->title,
             .addr = node->function->addr,
             .parent = node->parent ? node->parent->index : 0,
             .site = node->site ? call_address(t, node->site) : 0,
@@ -166,6 +166,7 @@ void tree_result(struct trace *t, struct profile *p)
         else if (!above(node, f))
             f->row.inclusive_cycles += out[i].inclusive_cycles;
     }
+    names_after(t, out, n, NULL, 0);
     p->nodes = out;
     p->node_count = n;
     edges(t, p, out);

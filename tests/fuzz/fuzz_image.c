@@ -25,6 +25,8 @@ static void ask_lines(const struct image *m)
         uint32_t regs[16] = {[13] = 0x20000000}, pc = 0x08000140 + at * 20;
         char text[96];
         lines_at(l, pc, text, sizeof text);
+        lines_function(l, pc, text, sizeof text);
+        lines_declared(l, pc, text, sizeof text);
         lines_unwind(l, pc, regs, load, NULL);
     }
     lines_close(l);

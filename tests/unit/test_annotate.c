@@ -86,6 +86,7 @@ static void text_is_for_people(void **state)
     assert_non_null(strstr(text, " calls, "));
     assert_non_null(strstr(text, "         120 ")); /* 6 calls, 20 rounds */
     assert_non_null(strstr(text, "ldr r3, [r1]"));
+    assert_non_null(strstr(text, "\n calls.c:"));
     assert_null(strstr(text, "work: "));
     out.len = 0;
     assert_true(profile_annotate(c.profile, NULL, &out, &e));

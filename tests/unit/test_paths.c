@@ -157,21 +157,24 @@ static void callgrind_adds_up(void **state)
     struct buf out = {0};
     profile_callgrind(c.profile, "calls.elf", &out);
     unsigned long long sum = 0, cycles, instructions;
-    unsigned addr, calls = 0, functions = 0;
+    unsigned addr, line_number, calls = 0, functions = 0, sourced = 0;
     bool of_call = false;
     for (const char *line = buf_text(&out); *line; line = strchr(line, '\n') + 1) {
         functions += strncmp(line, "fn=", 3) == 0;
         if (strncmp(line, "calls=", 6) == 0) {
             calls++;
             of_call = true;
-        } else if (sscanf(line, "0x%x %llu %llu", &addr, &cycles, &instructions) == 3) {
+        } else if (sscanf(line, "0x%x %u %llu %llu", &addr, &line_number, &cycles,
+                          &instructions) == 4) {
+            sourced += line_number > 0;
             if (!of_call) sum += cycles;
             of_call = false;
         }
     }
     assert_int_equal(sum, c.profile->total.cycles);
     assert_true(functions >= c.profile->function_count);
-    assert_true(calls > 20);
+    assert_true(calls > 20 && sourced > 20);
+    assert_non_null(strstr(buf_text(&out), "\nfl=calls.c\nfn=invoke\n"));
     assert_non_null(strstr(buf_text(&out), "\nevents: Cycles Instructions\n"));
     assert_non_null(strstr(buf_text(&out), "\nfn=main\n0x080"));
     assert_non_null(strstr(buf_text(&out), "\ncfn=arm_convolve_wrapper_s8\ncalls=1 0x080"));

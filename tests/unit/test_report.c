@@ -419,8 +419,11 @@ static void fill(struct report *r)
     r->provenance.layers = "auto";
     r->totals.cycles_low = 1;
     r->totals.cycles_high = 2;
-    static const struct report_function function[] = {
-        {.name = "f", .inclusive_cycles = 3, .stall = "operand", .stall_cycles = 1}};
+    static const struct report_function function[] = {{.name = "f",
+                                                       .symbol = "_Z1fv",
+                                                       .inclusive_cycles = 3,
+                                                       .stall = "operand",
+                                                       .stall_cycles = 1}};
     r->functions = function;
     r->function_count = 1;
     r->unmodelled = unmodelled;
