@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Devices through their registers and events: what interrupts, what moves data, what keeps
+ * time; and flash that is programmed by a firmware of our own.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/state.h"
+#include "sim_case.h"
+
+static struct sim *machine(const char *board, struct board **b)
+{
+    struct err e;
+    *b = board_load(board, &e);
+    if (!*b) fail_msg("%s", e.text);
+    struct sim *s = sim_new(&(struct sim_options){.board = *b}, &e);
+    if (!s) fail_msg("%s", e.text);
+    return s;
+}
+
+static void done(struct sim *s, struct board *b)
+{
+    sim_free(s);
+    board_free(b);
+}
+
+static void set(struct sim *s, uint32_t addr, uint32_t bits)
+{
+    bus_write(&s->bus, addr, 4, bus_read(&s->bus, addr, 4) | bits);
+}
+
+/* A pin that goes high, its own input, and a software trigger reach the NVIC; ones clear. */
+static void exti_lines_interrupt(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("stm32f746g-disco", &b);
+    const uint32_t exti = 0x40013c00, gpiob = 0x40020400;
+    bus_write(&s->bus, 0x4001380c, 4, 1U << 4);  /* SYSCFG_EXTICR2: line 5 is PB5 */
+    bus_write(&s->bus, exti + 0x08, 4, 1U << 5); /* rising */
+    bus_write(&s->bus, gpiob, 4, 1U << 10);      /* an output */
+    set(s, gpiob + 0x18, 1U << 5);
+    assert_int_equal(bus_read(&s->bus, exti + 0x14, 4), 1U << 5);
+    assert_false(nvic_bit(s->nvic.pending, EXC_IRQ0 + 23)); /* masked */
+    bus_write(&s->bus, exti, 4, 1U << 5);
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 23)); /* EXTI9_5 */
+    bus_write(&s->bus, exti + 0x14, 4, 1U << 5);
+    assert_false(nvic_bit(s->nvic.line, EXC_IRQ0 + 23));
+    bus_write(&s->bus, gpiob + 0x18, 4, 1U << 21); /* falling: not asked for */
+    assert_int_equal(bus_read(&s->bus, exti + 0x14, 4), 0);
+    done(s, b);
+
+    s = machine("stm32h743", &b);
+    bus_write(&s->bus, 0x58000080, 4, 1); /* IMR1 */
+    bus_write(&s->bus, 0x58000008, 4, 1); /* SWIER1 */
+    assert_int_equal(bus_read(&s->bus, 0x58000088, 4), 1);
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 6));
+    done(s, b);
+}
+
+static void window_watchdog_watches(void **state)
+{
+    (void)state;
+    struct board *b;
+    for (int i = 0; i < 2; i++) {
+        struct sim *s = machine("nucleo-f446re", &b); /* 16 MHz on all buses */
+        const uint32_t wwdg = 0x40002c00;
+        s->image = NULL;
+        bus_write(&s->bus, wwdg + 4, 4, 1U << 9 | 0x50);
+        bus_write(&s->bus, wwdg, 4, 0xff);
+        s->now = 4096 * 0x1f;
+        assert_int_equal(bus_read(&s->bus, wwdg, 4), 0x80 | (0x7f - 0x1f));
+        if (i == 0) { /* above the window */
+            bus_write(&s->bus, wwdg, 4, 0xff);
+            assert_true(s->ended);
+            assert_non_null(strstr(s->stop.text, "too early"));
+        } else {
+            s->now = 4096 * 0x3f;
+            events_run(&s->events, s->now);
+            assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0)); /* early wake-up */
+            assert_false(s->ended);
+            s->now = 4096 * 0x40;
+            events_run(&s->events, s->now);
+            assert_true(s->ended);
+            assert_non_null(strstr(s->stop.text, "not refreshed"));
+        }
+        done(s, b);
+    }
+}
+
+static void semaphores_are_taken_and_freed(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("nucleo-h7a3zi-q", &b);
+    const uint32_t hsem = 0x48020800;
+    assert_int_equal(bus_read(&s->bus, hsem + 0x84, 4), 0x80000300U); /* one step */
+    bus_write(&s->bus, hsem + 8, 4, 0x80000305U);
+    assert_int_equal(bus_read(&s->bus, hsem + 8, 4), 0x80000305U);
+    bus_write(&s->bus, hsem + 8, 4, 0x80000306U); /* it has an owner */
+    assert_int_equal(bus_read(&s->bus, hsem + 8, 4), 0x80000305U);
+    bus_write(&s->bus, hsem + 8, 4, 0x305);
+    assert_int_equal(bus_read(&s->bus, hsem + 8, 4) >> 31, 0);
+    done(s, b);
+}
+
+static void chips_have_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *board;
+        uint32_t idcode_at, idcode, uid_at, kib_at, kib;
+    } chips[] = {
+        {"stm32f407-disco", 0xe0042000U, 0x413, 0x1fff7a10, 0x1fff7a22, 1024},
+        {"stm32f746g-disco", 0xe0042000U, 0x449, 0x1ff0f420, 0x1ff0f442, 1024},
+        {"nucleo-l4r5zi", 0xe0042000U, 0x470, 0x1fff7590, 0x1fff75e0, 2048},
+        {"stm32h743", 0x5c001000U, 0x450, 0x1ff1e800, 0x1ff1e880, 2048},
+        {"nucleo-h7a3zi-q", 0x5c001000U, 0x480, 0x08fff800, 0x08fff80c, 2048},
+    };
+    for (size_t i = 0; i < sizeof chips / sizeof *chips; i++) {
+        struct board *b;
+        struct sim *s = machine(chips[i].board, &b);
+        assert_int_equal(bus_read(&s->bus, chips[i].idcode_at, 4) & 0xfffU, chips[i].idcode);
+        assert_int_equal(bus_read(&s->bus, chips[i].uid_at, 4), 0x00310037);
+        assert_int_equal(bus_read(&s->bus, chips[i].kib_at, 2), chips[i].kib);
+        done(s, b);
+    }
+}
+
+/* Runs events up to a cycle, as the run loop would. */
+static void pass(struct sim *s, uint64_t cycle)
+{
+    while (events_next(&s->events) <= cycle) {
+        s->now = events_next(&s->events);
+        events_run(&s->events, s->now);
+    }
+    s->now = cycle;
+}
+
+static void write_bytes(struct sim *s, uint32_t addr, const char *text)
+{
+    assert_true(machine_write(s->machine, addr, text, strlen(text)));
+}
+
+static void assert_memory(struct sim *s, uint32_t addr, const char *text)
+{
+    char there[64] = "";
+    assert_true(machine_read(s->machine, addr, there, strlen(text)));
+    assert_memory_equal(there, text, strlen(text));
+}
+
+static void streams_copy_memory(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("stm32f746g-disco", &b);
+    const uint32_t dma2 = 0x40026400, stream5 = dma2 + 0x10 + 0x18 * 5;
+    write_bytes(s, 0x20010000, "0123456789abcdef");
+    bus_write(&s->bus, stream5 + 0x08, 4, 0x20010000);
+    bus_write(&s->bus, stream5 + 0x0c, 4, 0x20011000);
+    bus_write(&s->bus, stream5 + 0x04, 4, 4); /* words */
+    bus_write(&s->bus, stream5, 4,
+              2U << 13 | 2U << 11 | 3U << 9 | 2U << 6 | 1U << 4 | 1U << 3 | 1);
+    pass(s, 9);
+    assert_int_equal(bus_read(&s->bus, dma2 + 4, 4), 0);
+    pass(s, 10);                                                /* 5 cycles an item */
+    assert_int_equal(bus_read(&s->bus, dma2 + 4, 4), 1U << 10); /* HTIF5 */
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 68));
+    assert_int_equal(bus_read(&s->bus, stream5 + 4, 4), 2);
+    pass(s, 20);
+    assert_int_equal(bus_read(&s->bus, dma2 + 4, 4), 3U << 10); /* and TCIF5 */
+    assert_int_equal(bus_read(&s->bus, stream5, 4) & 1U, 0);
+    assert_memory(s, 0x20011000, "0123456789abcdef");
+    bus_write(&s->bus, dma2 + 0x0c, 4, 0x3fU << 6);
+    assert_int_equal(bus_read(&s->bus, dma2 + 4, 4), 0);
+    assert_false(nvic_bit(s->nvic.line, EXC_IRQ0 + 68));
+
+    bus_write(&s->bus, stream5 + 0x0c, 4, 0x90000000U); /* nothing there */
+    bus_write(&s->bus, stream5 + 0x04, 4, 4);
+    bus_write(&s->bus, stream5, 4, 2U << 6 | 1);
+    pass(s, 100);
+    assert_int_equal(bus_read(&s->bus, dma2 + 4, 4), 1U << 9); /* TEIF5 */
+    done(s, b);
+}
+
+struct spoken {
+    char text[64];
+    size_t n;
+};
+
+static void speak(void *context, struct sim *s, const char *port, uint8_t byte)
+{
+    struct spoken *h = context;
+    (void)s;
+    (void)port;
+    if (h->n + 1 < sizeof h->text) h->text[h->n++] = (char)byte;
+}
+
+static struct sim *speaking(const char *board, struct board **b, struct spoken *h)
+{
+    struct err e;
+    *b = board_load(board, &e);
+    if (!*b) fail_msg("%s", e.text);
+    struct sim *s =
+        sim_new(&(struct sim_options){.board = *b, .serial = speak, .context = h}, &e);
+    if (!s) fail_msg("%s", e.text);
+    return s;
+}
+
+/* Both directions of a port, a byte each ten bits: F4 with streams, L4 with channels. */
+static void serial_ports_use_dma(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct spoken h = {0};
+    struct sim *s = speaking("nucleo-f446re", &b, &h);
+    const uint32_t usart2 = 0x40004400, dma1 = 0x40026000;
+    const uint32_t tx = dma1 + 0x10 + 0x18 * 6, rx = dma1 + 0x10 + 0x18 * 5;
+    bus_write(&s->bus, usart2 + 0x08, 4, 139);
+    bus_write(&s->bus, usart2 + 0x0c, 4, 1U << 13 | 3U << 2 | 1U << 4);
+    write_bytes(s, 0x20000000, "hello");
+    bus_write(&s->bus, tx + 0x08, 4, usart2 + 4);
+    bus_write(&s->bus, tx + 0x0c, 4, 0x20000000);
+    bus_write(&s->bus, tx + 0x04, 4, 5);
+    bus_write(&s->bus, tx, 4, 4U << 25 | 1U << 10 | 1U << 6 | 1U << 4 | 1);
+    pass(s, 10000);
+    assert_int_equal(h.n, 0); /* the port does not ask yet */
+    bus_write(&s->bus, usart2 + 0x14, 4, 3U << 6);
+    pass(s, 10000 + 5 * 1390 - 1);
+    assert_string_equal(h.text, "hell");
+    pass(s, 10000 + 5 * 1390);
+    assert_string_equal(h.text, "hello");
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 17));
+
+    bus_write(&s->bus, rx + 0x08, 4, usart2 + 4);
+    bus_write(&s->bus, rx + 0x0c, 4, 0x20000100);
+    bus_write(&s->bus, rx + 0x04, 4, 8);
+    bus_write(&s->bus, rx, 4, 4U << 25 | 1U << 10 | 1U << 8 | 1); /* in a circle */
+    assert_true(sim_send(s, "USART2", "0123456789", 10));
+    pass(s, 100000);
+    assert_memory(s, 0x20000100, "89234567");
+    assert_int_equal(bus_read(&s->bus, rx + 4, 4), 6);
+    assert_int_equal(bus_read(&s->bus, usart2, 4) >> 4 & 3U, 1); /* IDLE, all taken */
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 38));
+    done(s, b);
+
+    h = (struct spoken){0};
+    s = speaking("nucleo-l476rg", &b, &h);
+    const uint32_t channel7 = 0x40020008 + 0x14 * 6;
+    bus_write(&s->bus, usart2 + 0x0c, 4, 35);
+    bus_write(&s->bus, usart2 + 0x08, 4, 1U << 7);
+    bus_write(&s->bus, usart2, 4, 3U << 2 | 1);
+    write_bytes(s, 0x20000000, "bye");
+    bus_write(&s->bus, channel7 + 0x08, 4, usart2 + 0x28);
+    bus_write(&s->bus, channel7 + 0x0c, 4, 0x20000000);
+    bus_write(&s->bus, channel7 + 0x04, 4, 3);
+    bus_write(&s->bus, channel7, 4, 1U << 7 | 1U << 4 | 1U << 1 | 1);
+    pass(s, 100000);
+    assert_string_equal(h.text, "bye");
+    assert_int_equal(bus_read(&s->bus, 0x40020000, 4) >> 24 & 3U, 3); /* TCIF7, GIF7 */
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 17));
+    assert_int_equal(bus_read(&s->bus, channel7 + 4, 4), 0);
+    bus_write(&s->bus, 0x40020004, 4, 1U << 24);
+    assert_int_equal(bus_read(&s->bus, 0x40020000, 4), 0);
+    done(s, b);
+}
+
+/* Nobody is on the bus: the address is not acknowledged, 90 us after it was sent. */
+static void i2c_is_not_answered(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("nucleo-f446re", &b);
+    const uint32_t v1 = 0x40005400;
+    bus_write(&s->bus, v1 + 0x04, 4, 1U << 8 | 16);
+    bus_write(&s->bus, v1, 4, 1);
+    bus_write(&s->bus, v1, 4, 1U << 8 | 1);
+    assert_int_equal(bus_read(&s->bus, v1 + 0x14, 4), 1); /* SB */
+    assert_int_equal(bus_read(&s->bus, v1 + 0x18, 4), 3); /* master, busy */
+    bus_write(&s->bus, v1 + 0x10, 4, 0x90);
+    assert_int_equal(bus_read(&s->bus, v1 + 0x14, 4), 0);
+    pass(s, 1439);
+    assert_int_equal(bus_read(&s->bus, v1 + 0x14, 4), 0);
+    pass(s, 1440);
+    assert_int_equal(bus_read(&s->bus, v1 + 0x14, 4), 1U << 10); /* AF */
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 32));
+    bus_write(&s->bus, v1, 4, 1U << 9 | 1); /* STOP */
+    bus_write(&s->bus, v1 + 0x14, 4, ~(1U << 10));
+    assert_int_equal(bus_read(&s->bus, v1 + 0x14, 4), 0);
+    assert_int_equal(bus_read(&s->bus, v1 + 0x18, 4), 0);
+    assert_int_equal(bus_read(&s->bus, v1, 4), 1);
+    done(s, b);
+
+    s = machine("stm32f746g-disco", &b);
+    bus_write(&s->bus, v1, 4, 1U << 4 | 1);
+    bus_write(&s->bus, v1 + 4, 4, 1U << 25 | 1U << 13 | 1U << 16 | 0x90);
+    assert_int_equal(bus_read(&s->bus, v1 + 0x18, 4), 1U << 15 | 1); /* BUSY */
+    pass(s, 1440);
+    assert_int_equal(bus_read(&s->bus, v1 + 0x18, 4), 0x31); /* STOPF, NACKF, TXE */
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 31));
+    assert_int_equal(bus_read(&s->bus, v1 + 4, 4) >> 13 & 1U, 0);
+    bus_write(&s->bus, v1 + 0x1c, 4, 0x30);
+    assert_int_equal(bus_read(&s->bus, v1 + 0x18, 4), 1);
+    done(s, b);
+}
+
+/* Ones come back, a frame each eight bits at half the bus's clock; DMA takes them, too. */
+static void spi_reads_ones(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("nucleo-f446re", &b);
+    const uint32_t spi1 = 0x40013000;
+    bus_write(&s->bus, spi1, 4, 1U << 6 | 1U << 2);
+    assert_int_equal(bus_read(&s->bus, spi1 + 8, 4), 2); /* TXE */
+    bus_write(&s->bus, spi1 + 0xc, 1, 0x12);
+    bus_write(&s->bus, spi1 + 0xc, 1, 0x34);
+    assert_int_equal(bus_read(&s->bus, spi1 + 8, 4), 0x80); /* BSY, the buffer is full */
+    pass(s, 16);
+    assert_int_equal(bus_read(&s->bus, spi1 + 8, 4), 0x83);
+    assert_int_equal(bus_read(&s->bus, spi1 + 0xc, 4), 0xff);
+    pass(s, 32);
+    assert_int_equal(bus_read(&s->bus, spi1 + 8, 4), 3);
+    assert_int_equal(bus_read(&s->bus, spi1 + 0xc, 4), 0xff);
+    assert_int_equal(bus_read(&s->bus, spi1 + 8, 4), 2);
+    done(s, b);
+
+    s = machine("stm32f746g-disco", &b);
+    const uint32_t rx = 0x40026410, tx = 0x40026410 + 0x18 * 3; /* DMA2 streams 0 and 3 */
+    bus_write(&s->bus, rx + 0x08, 4, spi1 + 0xc);
+    bus_write(&s->bus, rx + 0x0c, 4, 0x20010000);
+    bus_write(&s->bus, rx + 0x04, 4, 6);
+    bus_write(&s->bus, rx, 4, 3U << 25 | 1U << 10 | 1);
+    bus_write(&s->bus, tx + 0x08, 4, spi1 + 0xc);
+    bus_write(&s->bus, tx + 0x0c, 4, 0x20010100);
+    bus_write(&s->bus, tx + 0x04, 4, 6);
+    bus_write(&s->bus, tx, 4, 3U << 25 | 1U << 10 | 1U << 6 | 1);
+    bus_write(&s->bus, spi1 + 4, 4, 1U << 12 | 7U << 8 | 3);
+    bus_write(&s->bus, spi1, 4, 1U << 6 | 1U << 2);
+    pass(s, 6 * 16 + 8);
+    assert_memory(s, 0x20010000, "\xff\xff\xff\xff\xff\xff");
+    assert_int_equal(bus_read(&s->bus, 0x40026400, 4), 3U << 4 | 3U << 26);
+    assert_int_equal(bus_read(&s->bus, spi1 + 8, 4), 2); /* no BSY, FIFOs empty */
+    done(s, b);
+
+    s = machine("stm32h743", &b);
+    const uint32_t h7 = 0x40013000;
+    bus_write(&s->bus, h7 + 0x08, 4, 7);
+    bus_write(&s->bus, h7 + 0x04, 4, 3);
+    bus_write(&s->bus, h7, 4, 1);
+    bus_write(&s->bus, h7, 4, 1U << 9 | 1);
+    for (int i = 0; i < 3; i++)
+        bus_write(&s->bus, h7 + 0x20, 1, 5);
+    assert_int_equal(bus_read(&s->bus, h7 + 0x14, 4) & 3U, 0); /* nothing read, all sent */
+    pass(s, 3 * 16);
+    assert_int_equal(bus_read(&s->bus, h7 + 0x14, 4) & 0x1019U, 0x1019); /* TXC TXTF EOT RXP */
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(bus_read(&s->bus, h7 + 0x30, 1), 0xff);
+    bus_write(&s->bus, h7 + 0x18, 4, 0x18);
+    assert_int_equal(bus_read(&s->bus, h7 + 0x14, 4) & 0x19U, 0);
+    done(s, b);
+}
+
+static void converters_read_half_scale(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("stm32f746g-disco", &b);
+    const uint32_t v1 = 0x40012000;
+    bus_write(&s->bus, v1 + 4, 4, 1U << 5);
+    bus_write(&s->bus, v1 + 8, 4, 1);
+    bus_write(&s->bus, v1 + 8, 4, 1U << 30 | 1);
+    pass(s, 59);
+    assert_int_equal(bus_read(&s->bus, v1, 4), 1U << 4);
+    pass(s, 60);
+    assert_int_equal(bus_read(&s->bus, v1, 4), 1U << 4 | 2);
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 18));
+    assert_int_equal(bus_read(&s->bus, v1 + 0x4c, 4), 2048);
+    assert_int_equal(bus_read(&s->bus, v1, 4) & 2U, 0);
+    done(s, b);
+
+    static const struct {
+        const char *board;
+        uint32_t base, value;
+    } v3[] = {{"nucleo-l4r5zi", 0x50040000, 2048}, {"stm32h743", 0x40022000, 32768}};
+    for (size_t i = 0; i < 2; i++) {
+        s = machine(v3[i].board, &b);
+        const uint32_t adc = v3[i].base;
+        bus_write(&s->bus, adc + 8, 4, 1U << 28);
+        bus_write(&s->bus, adc + 8, 4, 1U << 28 | 1U << 31);
+        assert_int_equal(bus_read(&s->bus, adc + 8, 4) >> 31, 0); /* calibrated */
+        bus_write(&s->bus, adc + 8, 4, 1U << 28 | 1);
+        assert_int_equal(bus_read(&s->bus, adc, 4), 1); /* ADRDY */
+        bus_write(&s->bus, adc + 0x30, 4, 1);           /* two conversions */
+        bus_write(&s->bus, adc + 8, 4, 1U << 28 | 4);
+        pass(s, 60);
+        assert_int_equal(bus_read(&s->bus, adc, 4) & 0xcU, 4); /* EOC */
+        assert_int_equal(bus_read(&s->bus, adc + 0x40, 4), v3[i].value);
+        pass(s, 120);
+        assert_int_equal(bus_read(&s->bus, adc, 4) & 0xcU, 0xc); /* and EOS */
+        assert_int_equal(bus_read(&s->bus, adc + 8, 4) & 4U, 0);
+        done(s, b);
+    }
+}
+
+static void clock_keeps_the_calendar(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("nucleo-f446re", &b); /* 16 MHz */
+    const uint32_t rtc = 0x40002800, exti = 0x40013c00;
+    const uint64_t second = 16000000;
+    assert_int_equal(bus_read(&s->bus, rtc + 4, 4), 6U << 13 | 0x101); /* a Saturday */
+    pass(s, 61 * second + second / 4);
+    assert_int_equal(bus_read(&s->bus, rtc, 4), 0x101);
+    assert_in_range(bus_read(&s->bus, rtc + 0x28, 4), 190, 193);
+    bus_write(&s->bus, rtc + 0xc, 4, 1U << 7);
+    assert_int_equal(bus_read(&s->bus, rtc + 0xc, 4) >> 6 & 1U, 1); /* INITF */
+    bus_write(&s->bus, rtc, 4, 0x235958);
+    bus_write(&s->bus, rtc + 4, 4, 0x24 << 16 | 3U << 13 | 0x228); /* 2024-02-28 */
+    bus_write(&s->bus, rtc + 0xc, 4, 0);
+    bus_write(&s->bus, exti, 4, 1U << 17 | 1U << 22);
+    bus_write(&s->bus, exti + 8, 4, 1U << 17 | 1U << 22);
+    bus_write(&s->bus, rtc + 0x1c, 4, 1U << 31 | 0x000003); /* 00:00:03 */
+    bus_write(&s->bus, rtc + 0x14, 4, 2047);
+    bus_write(&s->bus, rtc + 8, 4, 1U << 8 | 1U << 10 | 1U << 12 | 1U << 14); /* RTC/16 */
+    uint64_t from = s->now;
+    pass(s, from + second + 10);
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 3)); /* wake-up each second */
+    assert_false(nvic_bit(s->nvic.pending, EXC_IRQ0 + 41));
+    pass(s, from + 5 * second + second / 2);
+    assert_int_equal(bus_read(&s->bus, rtc, 4), 0x000003);
+    assert_int_equal(bus_read(&s->bus, rtc + 4, 4), 0x24 << 16 | 4U << 13 | 0x229);
+    assert_int_equal(bus_read(&s->bus, rtc + 0xc, 4) >> 8 & 5U, 5); /* WUTF, ALRAF */
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 41));
+    done(s, b);
+}
+
+static void low_power_timer_turns(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("stm32f746g-disco", &b);
+    const uint32_t t = 0x40002400;
+    bus_write(&s->bus, t + 0x08, 4, 3);
+    bus_write(&s->bus, t + 0x0c, 4, 2U << 9); /* of four */
+    bus_write(&s->bus, t + 0x10, 4, 1);
+    bus_write(&s->bus, t + 0x18, 4, 99);
+    bus_write(&s->bus, t + 0x14, 4, 49);
+    assert_int_equal(bus_read(&s->bus, t, 4), 3U << 3); /* CMPOK, ARROK */
+    bus_write(&s->bus, t + 4, 4, 0x7f);
+    bus_write(&s->bus, t + 0x10, 4, 5);
+    pass(s, 4 * 30);
+    assert_int_equal(bus_read(&s->bus, t + 0x1c, 4), 30);
+    pass(s, 4 * 50);
+    assert_int_equal(bus_read(&s->bus, t, 4), 1);
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 93));
+    pass(s, 4 * 110);
+    assert_int_equal(bus_read(&s->bus, t, 4), 3);
+    assert_int_equal(bus_read(&s->bus, t + 0x1c, 4), 10);
+    done(s, b);
+}
+
+static void flash_is_programmed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *board, *family;
+    } cases[] = {{"nucleo-f446re", "4"},
+                 {"stm32f746g-disco", "7"},
+                 {"nucleo-l4r5zi", "l"},
+                 {"stm32h743", "h"},
+                 {"nucleo-h7a3zi-q", "a"}};
+    const char *image = firmware("flash.elf");
+    if (!image) return;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sim_case c = case_run(image, cases[i].board,
+                                     (struct sim_options){.console_in = cases[i].family,
+                                                          .console_in_bytes = 1,
+                                                          .max_cycles = UINT64_C(1000000000)});
+        assert_int_equal(c.stop.cause, SIM_FAULT);
+        assert_non_null(strstr(c.stop.text, "write to flash"));
+        static const char said[] = "locked\nopen\n"
+                                   "busy\nffffffff\nbusy\n12345678\n7\n"
+                                   "busy\nffffffff\nbusy\n12345678\n9\n";
+        if (c.profile->console_bytes != strlen(said) ||
+            memcmp(c.profile->console, said, strlen(said)) != 0)
+            fail_msg("%s: %.*s", cases[i].board, (int)c.profile->console_bytes,
+                     c.profile->console);
+        case_done(&c);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(exti_lines_interrupt),
+        cmocka_unit_test(window_watchdog_watches),
+        cmocka_unit_test(semaphores_are_taken_and_freed),
+        cmocka_unit_test(chips_have_names),
+        cmocka_unit_test(streams_copy_memory),
+        cmocka_unit_test(serial_ports_use_dma),
+        cmocka_unit_test(flash_is_programmed),
+        cmocka_unit_test(i2c_is_not_answered),
+        cmocka_unit_test(spi_reads_ones),
+        cmocka_unit_test(converters_read_half_scale),
+        cmocka_unit_test(clock_keeps_the_calendar),
+        cmocka_unit_test(low_power_timer_turns),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
