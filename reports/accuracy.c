@@ -10,7 +10,7 @@
 
 #include "tools/base/file.h"
 
-enum { FIELDS_MAX = 8, FACT_FIELDS = 7, RESULT_FIELDS = 6, ANCHORS_MAX = 1024 };
+enum { FIELDS_MAX = 8, FACT_FIELDS = 7, RESULT_FIELDS = 8, ANCHORS_MAX = 1024 };
 
 static const char *const fact_files[] = {"mlperf-tiny.csv", "coremark.csv", "crypto.csv"};
 
@@ -122,15 +122,20 @@ static bool load_results(const char *path, struct arena *a, struct accuracy *out
             return err_set(e, ERR_FORMAT, "%s:%zu: anchor %s %s", path, l.number, l.field[0],
                            r ? "is there twice" : "is not among the measurements");
         if (!cycles_of(path, &l, l.field[1], &measured, e) ||
-            !cycles_of(path, &l, l.field[2], &r->simulated, e))
+            !cycles_of(path, &l, l.field[2], &r->simulated, e) ||
+            !cycles_of(path, &l, l.field[3], &r->low, e) ||
+            !cycles_of(path, &l, l.field[4], &r->high, e))
             return false;
+        if (r->low > r->simulated || r->high < r->simulated)
+            return err_set(e, ERR_FORMAT, "%s:%zu: anchor %s: the range is not around %s", path,
+                           l.number, r->anchor, l.field[2]);
         if (measured < r->measured || measured > r->measured ||
-            fabs(strtod(l.field[3], NULL) - accuracy_error(r)) > 0.006)
+            fabs(strtod(l.field[5], NULL) - accuracy_error(r)) > 0.006)
             return err_set(e, ERR_FORMAT,
                            "%s:%zu: anchor %s: the error does not follow from %.15g", path,
                            l.number, r->anchor, r->measured);
-        r->image_sha256 = l.field[4];
-        r->date = l.field[5];
+        r->image_sha256 = l.field[6];
+        r->date = l.field[7];
     }
     return true;
 }
@@ -157,7 +162,7 @@ static void print_cycles(struct buf *out, double cycles)
 bool accuracy_save(const struct accuracy *acc, const char *dir, struct err *e)
 {
     struct buf out = {0}, path = {0};
-    buf_puts(&out, "anchor,measured,simulated,error_percent,image_sha256,date\n");
+    buf_puts(&out, "anchor,measured,simulated,low,high,error_percent,image_sha256,date\n");
     for (size_t i = 0; i < acc->count; i++) {
         const struct accuracy_row *r = &acc->rows[i];
         if (!r->date) continue;
@@ -165,6 +170,10 @@ bool accuracy_save(const struct accuracy *acc, const char *dir, struct err *e)
         print_cycles(&out, r->measured);
         buf_puts(&out, ",");
         print_cycles(&out, r->simulated);
+        buf_puts(&out, ",");
+        print_cycles(&out, r->low);
+        buf_puts(&out, ",");
+        print_cycles(&out, r->high);
         buf_printf(&out, ",%+.2f,%s,%s\n", accuracy_error(r), r->image_sha256, r->date);
     }
     buf_printf(&path, "%s/results.csv", dir);
@@ -187,7 +196,7 @@ static const char *commas(char out[BUF_COMMAS], double cycles)
 /* The next class from row *i on, in order of appearance, with its errors summed up. */
 struct summary {
     const char *group;
-    size_t count;
+    size_t count, inside;
     double mean, largest;
 };
 
@@ -207,6 +216,8 @@ static bool summarise(const struct accuracy *acc, size_t *i, struct summary *s)
         if (acc->rows[k].simulated < 0) continue;
         double error = fabs(accuracy_error(&acc->rows[k]));
         s->count++;
+        s->inside += acc->rows[k].measured >= acc->rows[k].low &&
+                     acc->rows[k].measured <= acc->rows[k].high;
         s->mean += error;
         if (error > s->largest) s->largest = error;
     }
@@ -214,50 +225,65 @@ static bool summarise(const struct accuracy *acc, size_t *i, struct summary *s)
     return true;
 }
 
+/* The range as errors: where silicon lies inside, one is below 0 and one above. */
+static void range(const struct accuracy_row *r, char *out, size_t out_bytes)
+{
+    snprintf(out, out_bytes, "%+.1f to %+.1f %%", 100.0 * (r->low - r->measured) / r->measured,
+             100.0 * (r->high - r->measured) / r->measured);
+}
+
 void accuracy_text(const struct accuracy *acc, struct buf *out)
 {
-    char a[BUF_COMMAS], b[BUF_COMMAS];
-    buf_printf(out, "  %-24s %-18s %14s %14s %8s\n", "anchor", "board", "measured", "simulated",
-               "error");
+    char a[BUF_COMMAS], b[BUF_COMMAS], c[48];
+    buf_printf(out, "  %-24s %-18s %14s %14s %8s  %s\n", "anchor", "board", "measured",
+               "simulated", "error", "range of the error");
     for (size_t i = 0; i < acc->count; i++) {
         const struct accuracy_row *r = &acc->rows[i];
         buf_printf(out, "  %-24s %-18s %14s ", r->anchor, r->board, commas(a, r->measured));
-        if (r->simulated < 0)
+        if (r->simulated < 0) {
             buf_printf(out, "%14s\n", "not yet");
-        else
-            buf_printf(out, "%14s %+7.2f%%\n", commas(b, r->simulated), accuracy_error(r));
+            continue;
+        }
+        range(r, c, sizeof c);
+        buf_printf(out, "%14s %+7.2f%%  %s\n", commas(b, r->simulated), accuracy_error(r), c);
     }
-    buf_printf(out, "\n  %-43s %14s %14s %8s\n", "class", "anchors", "mean error", "largest");
+    buf_printf(out, "\n  %-43s %14s %14s %8s %8s\n", "class", "anchors", "mean error",
+               "largest", "inside");
     struct summary s;
     for (size_t i = 0; summarise(acc, &i, &s);)
         if (s.count)
-            buf_printf(out, "  %-43s %14zu %13.2f%% %7.2f%%\n", s.group, s.count, s.mean,
-                       s.largest);
+            buf_printf(out, "  %-43s %14zu %13.2f%% %7.2f%% %8zu\n", s.group, s.count, s.mean,
+                       s.largest, s.inside);
         else
             buf_printf(out, "  %-43s %14s\n", s.group, "not yet");
 }
 
 void accuracy_markdown(const struct accuracy *acc, struct buf *out)
 {
-    char a[BUF_COMMAS], b[BUF_COMMAS];
+    char a[BUF_COMMAS], b[BUF_COMMAS], c[48];
     struct summary s;
-    buf_puts(out, "| class | anchors | mean error | largest error |\n|---|--:|--:|--:|\n");
+    buf_puts(out,
+             "| class | anchors | mean error | largest error | silicon inside the range |\n"
+             "|---|--:|--:|--:|--:|\n");
     for (size_t i = 0; summarise(acc, &i, &s);)
         if (s.count)
-            buf_printf(out, "| %s | %zu | %.2f %% | %.2f %% |\n", s.group, s.count, s.mean,
-                       s.largest);
+            buf_printf(out, "| %s | %zu | %.2f %% | %.2f %% | %zu |\n", s.group, s.count,
+                       s.mean, s.largest, s.inside);
         else
-            buf_printf(out, "| %s | 0 | not yet | not yet |\n", s.group);
-    buf_puts(out,
-             "\n| anchor | board | measured | simulated | error | configuration | source |\n"
-             "|---|---|--:|--:|--:|---|---|\n");
+            buf_printf(out, "| %s | 0 | not yet | not yet | - |\n", s.group);
+    buf_puts(out, "\n| anchor | board | measured | simulated | error | range of the error | "
+                  "configuration | source |\n"
+                  "|---|---|--:|--:|--:|---|---|---|\n");
     for (size_t i = 0; i < acc->count; i++) {
         const struct accuracy_row *r = &acc->rows[i];
         buf_printf(out, "| %s | %s | %s | ", r->anchor, r->board, commas(a, r->measured));
-        if (r->simulated < 0)
-            buf_puts(out, "not yet | | ");
-        else
-            buf_printf(out, "%s | %+.2f %% | ", commas(b, r->simulated), accuracy_error(r));
+        if (r->simulated < 0) {
+            buf_puts(out, "not yet | | | ");
+        } else {
+            range(r, c, sizeof c);
+            buf_printf(out, "%s | %+.2f %% | %s | ", commas(b, r->simulated), accuracy_error(r),
+                       c);
+        }
         buf_printf(out, "%s | %s |\n", r->config, r->source);
     }
 }

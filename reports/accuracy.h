@@ -6,7 +6,7 @@
  *     boards/measured/results.csv ───────────────────────┴─► accuracy_load ─► text, Markdown
  *
  * facts        anchor,class,board,config,value,unit,source
- * results.csv  anchor,measured,simulated,error_percent,image_sha256,date
+ * results.csv  anchor,measured,simulated,low,high,error_percent,image_sha256,date
  *
  * The first three hold published measurements, results.csv what this program gave for the same
  * program, which is often not ours to ship: its SHA-256 says which it was. An anchor without a
@@ -27,6 +27,7 @@ struct accuracy_row {
     const char *anchor, *group, *board, *config, *unit, *source;
     double measured;                 /* cycles */
     double simulated;                /* cycles; below 0: not simulated yet */
+    double low, high;                /* the range that the simulation gave with them */
     const char *image_sha256, *date; /* NULL when not simulated */
 };
 
@@ -44,7 +45,8 @@ bool accuracy_save(const struct accuracy *acc, const char *dir, struct err *e);
 /* 100 * (simulated - measured) / measured. */
 double accuracy_error(const struct accuracy_row *row);
 
-/* The table with a summary a class: number, mean and largest absolute error. */
+/* The table with a summary a class: number, mean and largest absolute error, and how many
+ * measurements lie inside the range of the simulation. */
 void accuracy_text(const struct accuracy *acc, struct buf *out);
 void accuracy_markdown(const struct accuracy *acc, struct buf *out);
 

@@ -164,6 +164,13 @@ void join_rates(struct join *j)
         r->totals.macs += j->layers[i].macs;
     }
     if (r->totals.cycles < 0) return;
+    const struct json *timing = json_get(j->in->profile, "timing");
+    int64_t low = json_int(json_get(timing, "range_low_ppm"), 0);
+    int64_t high = json_int(json_get(timing, "range_high_ppm"), 0);
+    if (low < 0 || high > 0) {
+        r->totals.cycles_low = r->totals.cycles + r->totals.cycles * low / 1000000;
+        r->totals.cycles_high = r->totals.cycles + r->totals.cycles * high / 1000000;
+    }
     int64_t hz = r->run.clock_hz > 0 ? r->run.clock_hz : r->board.clock_hz;
     if (hz > 0) r->totals.time_ms = 1e3 * (double)r->totals.cycles / (double)hz;
     if (r->totals.macs > 0)

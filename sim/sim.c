@@ -57,6 +57,9 @@ struct sim *sim_new(const struct sim_options *options, struct err *e)
     s->machine = machine_new(s->board->core, s->logs ? &s->log : NULL, &calls, s, e);
     if (!s->machine || !memory_init(&s->memory, s->board, s->machine, e)) goto fail;
     s->timing = timing_new(s->board, options->timing, &s->chip, e);
+    if (s->timing && options->range && options->timing == TIMING_MODEL &&
+        !timing_spread(s->timing, s->board, &s->chip, e))
+        goto fail;
     if (!s->timing || !bus_init(&s->bus, s, e) || !host_init(&s->host, s, e)) goto fail;
     takeover_init(s);
     return s;

@@ -180,7 +180,7 @@ static void take_from_queue(struct m4 *m, const struct insn *i, uint32_t pc, str
         *word_there(m, m->queue_end) = m->asked + 2;
         m->queue_end += 4;
     }
-    m->fetching = m->asked >= now && i->bytes == 4;
+    m->fetching = m->asked >= now && (i->bytes == 4 || m->param[M4_NARROW_WAITS]);
 }
 
 /* --- operands --- */

@@ -236,6 +236,7 @@ static void start(struct m7 *m)
 {
     btac_init(&m->world.btac, (uint32_t)m->param[M7_BTAC_SETS],
               (uint32_t)m->param[M7_BTAC_WAYS], (uint32_t)m->param[M7_RETURN_STACK]);
+    m->world.l1.fill_first = m->param[M7_FILL_FIRST];
     m->world.l1.store_load = (uint32_t)m->param[M7_STORE_LOAD];
     m->world.l1.overlap_shift = (uint32_t)m->param[M7_STORE_LOAD_SHIFT];
     const int32_t *d = m->distance[0];

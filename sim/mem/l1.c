@@ -108,7 +108,7 @@ static struct l1_fill start_fill(struct l1 *l, const struct place *p, uint32_t a
     struct l1_fill f = {.line = (addr >> l->dcache.line_shift) + 1,
                         .critical = (addr & (l->line_bytes - 1)) / 8,
                         .beat = bus_clocks(l, b, b->beat),
-                        .first = start + first_data(l, b)};
+                        .first = start + first_data(l, b) + (uint64_t)(int64_t)l->fill_first};
     occupy(l, p, start + bus_clocks(l, b, b->busy + wait_states));
     return f;
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "sim/timing/core.h"
+#include "sim/timing/spread.h"
 #include "tools/base/arena.h"
 
 enum { MEMO_BYTES = 64 << 20 };
@@ -21,8 +22,9 @@ struct timing {
     const struct core_model *model;
     const struct board *board;
     struct core_state *state, *scratch;
-    struct memo *memo; /* NULL: every block is run */
-    struct twin *twin; /* NULL: nothing is compared */
+    struct memo *memo;     /* NULL: every block is run */
+    struct twin *twin;     /* NULL: nothing is compared */
+    struct spread *spread; /* NULL: no range is wanted */
 };
 
 struct twin { /* the same machine without a memo */
@@ -108,6 +110,7 @@ void timing_free(struct timing *t)
     if (!t) return;
     memo_free(t->memo);
     twin_free(t->twin);
+    spread_free(t->spread);
     if (t->state && t->model->done) t->model->done(t->state);
     free(t->state);
     free(t->scratch);
@@ -156,12 +159,14 @@ void timing_block(struct timing *t, const struct block *b, const struct access *
 {
     struct executed x = {
         .block = b, .accesses = acc, .access_count = n, .next_pc = next_pc & ~1u};
+    uint64_t before = t->state->now;
     if (t->twin)
         compare(t, &x, out);
     else if (t->memo)
         memo_run(t->memo, &x, out);
     else
         t->model->run(t->state, &x, out);
+    if (t->spread) spread_block(t->spread, b, acc, n, next_pc, t->state->now - before);
 }
 
 uint64_t timing_peek(struct timing *t, const struct block *b, const struct access *acc,
@@ -187,6 +192,19 @@ void timing_invalidate(struct timing *t, bool icache, bool dcache, uint32_t addr
 {
     t->model->invalidate(t->state, icache, dcache, addr, bytes);
     if (t->twin) t->model->invalidate(t->twin->state, icache, dcache, addr, bytes);
+    if (t->spread) spread_invalidate(t->spread, icache, dcache, addr, bytes);
+}
+
+bool timing_spread(struct timing *t, const struct board *b, const struct chip *chip,
+                   struct err *e)
+{
+    t->spread = spread_new(b, chip, e);
+    return t->spread != NULL;
+}
+
+struct timing_range timing_range(const struct timing *t)
+{
+    return t->spread ? spread_range(t->spread) : (struct timing_range){0};
 }
 
 uint64_t timing_cycles(const struct timing *t)

@@ -84,6 +84,15 @@ struct memo_stats timing_memo_stats(const struct timing *t);
 /* MEMO_CHECK: after how many blocks the two did not agree. */
 uint64_t timing_disagreements(const struct timing *t);
 
+/* Times beside the model what else the evidence allows (spread.h); before the first block. */
+bool timing_spread(struct timing *t, const struct board *b, const struct chip *chip,
+                   struct err *e);
+struct timing_range { /* how far a cycle count may be off, in millionths: low_ppm <= 0 */
+    int32_t low_ppm, high_ppm;
+};
+/* Zeros without timing_spread(). */
+struct timing_range timing_range(const struct timing *t);
+
 uint64_t timing_cycles(const struct timing *t);     /* since timing_new */
 const char *timing_name(const struct timing *t);    /* "cortex-m7" */
 const char *timing_version(const struct timing *t); /* goes into reports: changes with rules */

@@ -99,6 +99,7 @@ struct profile {
 
     uint32_t hclk_hz; /* at the end of the run */
     const char *timing_name, *timing_version;
+    struct timing_range range;             /* when options.range asked for it */
     const struct timing_default *defaults; /* instructions timed by default */
     size_t default_count;
     struct profile_io { /* peripheral accesses with no model behind them */

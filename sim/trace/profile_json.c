@@ -101,6 +101,10 @@ struct json *profile_json(const struct profile *p)
     struct json *t = json_set(o, "timing", json_new_object());
     json_set_str(t, "name", p->timing_name);
     json_set_str(t, "version", p->timing_version);
+    if (p->range.low_ppm || p->range.high_ppm) {
+        json_set_int(t, "range_low_ppm", p->range.low_ppm);
+        json_set_int(t, "range_high_ppm", p->range.high_ppm);
+    }
     struct json *d = json_set(t, "defaults", json_new_array());
     for (size_t i = 0; i < p->default_count; i++) {
         struct json *row = json_push(d, json_new_object());

@@ -220,6 +220,7 @@ const struct profile *trace_profile(struct trace *t, const struct timing *timing
     p->hclk_hz = hclk_hz;
     p->timing_name = timing_name(timing);
     p->timing_version = timing_version(timing);
+    p->range = timing_range(timing);
     struct timing_default *defaults = arena_array(&t->arena, DEFAULTS_MAX, sizeof *defaults);
     p->default_count = timing_defaults(timing, defaults, DEFAULTS_MAX);
     p->defaults = defaults;

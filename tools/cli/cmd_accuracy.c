@@ -19,12 +19,17 @@
 enum { INFERENCES = 4 };
 
 /* Cycles of n inferences, or below 0 with *e set. */
-static double laps(const char *image, const struct board *b, unsigned n, struct err *e)
+static double laps(const char *image, const struct board *b, unsigned n,
+                   struct timing_range *range, struct err *e)
 {
-    struct mlperf_options o = {.sim = {.board = b}, .inferences = n, .skip_results = true};
+    struct mlperf_options o = {
+        .sim = {.board = b, .range = true}, .inferences = n, .skip_results = true};
     struct mlperf_result r;
+    struct sim *s = NULL;
     simulate_progress(&o.sim);
-    if (!mlperf_run(image, &o, &r, NULL, e)) return -1;
+    if (!mlperf_run(image, &o, &r, &s, e)) return -1;
+    *range = sim_profile(s)->range;
+    sim_free(s);
     if (r.stop.cause != SIM_EXIT) {
         simulate_failed(&r.stop, e);
         return -1;
@@ -33,12 +38,13 @@ static double laps(const char *image, const struct board *b, unsigned n, struct 
 }
 
 /* The command's overhead goes away in the difference of two runs. */
-static double per_inference(const char *image, const char *board, struct err *e)
+static double per_inference(const char *image, const char *board, struct timing_range *range,
+                            struct err *e)
 {
     struct board *b = board_load(board, e);
     if (!b) return -1;
-    double one = laps(image, b, INFERENCES, e);
-    double two = one < 0 ? -1 : laps(image, b, 2 * INFERENCES, e);
+    double one = laps(image, b, INFERENCES, range, e);
+    double two = one < 0 ? -1 : laps(image, b, 2 * INFERENCES, range, e);
     board_free(b);
     return two < 0 ? -1 : (two - one) / INFERENCES;
 }
@@ -71,13 +77,16 @@ static bool again(struct cli *c, const struct accuracy *acc, const char *dir, st
             struct accuracy_row *r = &acc->rows[i];
             if (!r->image_sha256 || strcmp(r->image_sha256, hex) != 0) continue;
             if (!strstr(r->group, "whole images")) continue; /* others lack a protocol */
-            double now = per_inference(path, r->board, e);
+            struct timing_range range;
+            double now = per_inference(path, r->board, &range, e);
             ok = now >= 0 || err_prefix(e, "%s", path);
             found++;
             changed += ok && fabs(now - r->simulated) > 0.005;
             if (ok && fabs(now - r->simulated) > 0.005) {
                 printf("  %s: recorded %.2f, now %.2f cycles\n", r->anchor, r->simulated, now);
                 r->simulated = now;
+                r->low = now * (1 + range.low_ppm * 1e-6);
+                r->high = now * (1 + range.high_ppm * 1e-6);
                 r->date = today(&c->arena);
             }
         }

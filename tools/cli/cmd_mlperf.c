@@ -16,6 +16,11 @@
 #include "tools/cli/simulate.h"
 #include "tools/cli/tracing.h"
 
+static double off(double cycles, int32_t ppm)
+{
+    return cycles * (1 + ppm * 1e-6);
+}
+
 static bool write_json(const struct cli *c, const struct mlperf_result *r, const struct sim *s,
                        const struct board *b, struct err *e)
 {
@@ -26,6 +31,11 @@ static bool write_json(const struct cli *c, const struct mlperf_result *r, const
     json_set_str(j, "model", r->model);
     json_set_str(j, "profile_name", r->profile_name);
     json_set_real(j, "cycles_per_inference", r->cycles_per_inference, 3);
+    struct timing_range range = sim_profile(s)->range;
+    json_set_real(j, "cycles_per_inference_low", off(r->cycles_per_inference, range.low_ppm),
+                  3);
+    json_set_real(j, "cycles_per_inference_high", off(r->cycles_per_inference, range.high_ppm),
+                  3);
     json_set_real(j, "us_per_inference", r->us_per_inference, 3);
     json_set_uint(j, "inferences", r->inferences);
     json_set_uint(j, "lap_us", r->lap_us);
@@ -52,8 +62,12 @@ static void print_text(const struct mlperf_result *r, const struct sim *s,
     printf("  inferences      : %u\n", r->inferences);
     printf("  latency         : %.3f us per inference, by the firmware's own timer\n",
            r->us_per_inference);
-    printf("  cycles          : %s per inference at %.1f MHz\n",
+    printf("  cycles          : %s per inference at %.1f MHz",
            buf_commas(n, (int64_t)(r->cycles_per_inference + 0.5)), p->hclk_hz / 1e6);
+    if (p->range.low_ppm || p->range.high_ppm)
+        printf(" (silicon expected within %+.1f to %+.1f %%)", p->range.low_ppm * 1e-4,
+               p->range.high_ppm * 1e-4);
+    printf("\n");
     printf("  throughput      : %.3f inf./sec.\n",
            r->us_per_inference > 0 ? 1e6 / r->us_per_inference : 0.0);
     if (*r->results_text) printf("  results         : [%s]\n", r->results_text);

@@ -25,6 +25,7 @@ bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e)
     else if (executor && strcmp(executor, "fast") != 0)
         return err_set(e, ERR_USAGE, "--core %s: have fast and unicorn", executor);
     o->verify_core = cli_has(c, "verify-core");
+    o->range = !cli_has(c, "no-range");
     if (!cli_number(c, "max-cycles", 0, &o->max_cycles, e) ||
         !cli_number(c, "max-host-seconds", 0, &seconds, e))
         return false;
