@@ -43,7 +43,8 @@ struct nvic {
     unsigned group_bits; /* AIRCR.PRIGROUP */
     uint32_t vtor;
     uint32_t ccr, scr;
-    bool event; /* for WFE */
+    bool monitor; /* DEMCR.MON_EN: a breakpoint is for DebugMonitor */
+    bool event;   /* for WFE */
     /* FP context: FPCCR.ASPEN and LSPEN, where a frame's FP registers go, what FPSCR begins
      * with. */
     bool fp_auto, fp_lazy;
@@ -53,7 +54,12 @@ struct nvic {
 };
 
 enum { CCR_NONBASETHRDENA = 1 << 0, CCR_UNALIGN_TRP = 1 << 3, CCR_DIV_0_TRP = 1 << 4 };
-enum { CCR_STKALIGN = 1 << 9, SCR_SLEEPONEXIT = 1 << 1, SCR_SEVONPEND = 1 << 4 };
+enum {
+    CCR_BFHFNMIGN = 1 << 8,
+    CCR_STKALIGN = 1 << 9,
+    SCR_SLEEPONEXIT = 1 << 1,
+    SCR_SEVONPEND = 1 << 4
+};
 enum { CONTROL_NPRIV = 1, CONTROL_SPSEL = 2, CONTROL_FPCA = 4 };
 
 void nvic_reset(struct nvic *v, uint32_t vtor);

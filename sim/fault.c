@@ -153,6 +153,22 @@ static void add_likely(struct buf *b, const char *why)
     if (why) buf_printf(b, "\n  likely: %s", why);
 }
 
+static void set_itstate(struct sim *s, unsigned it)
+{
+    uint32_t xpsr = machine_reg(s->machine, MREG_XPSR) & ~(uint32_t)XPSR_IT;
+    machine_set_reg(s->machine, MREG_XPSR, xpsr | (it & 3U) << 25 | (it & 0xfcU) << 8);
+}
+
+/* CCR.BFHFNMIGN: HardFault, NMI and FAULTMASK go on behind the access; its register stays. */
+static void ignore(struct sim *s, const struct precise *p, uint32_t addr)
+{
+    fault_bits(FAULT_PRECISERR, &s->faults);
+    s->faults.cfsr |= BFARVALID;
+    s->faults.bfar = addr;
+    machine_set_reg(s->machine, MREG_PC, p->pc + p->insn->bytes);
+    set_itstate(s, precise_next_itstate(p->itstate));
+}
+
 void fault_access(struct sim *s, const struct machine_fault *fault)
 {
     struct machine_fault copy = *fault, *f = &copy;
@@ -205,9 +221,12 @@ void fault_access(struct sim *s, const struct machine_fault *fault)
                    : f->why                        ? NULL
                                                    : fault_likely_access(s, f));
     cut_block(s, p.pc, p.accesses);
-    uint32_t xpsr = machine_reg(s->machine, MREG_XPSR) & ~(uint32_t)XPSR_IT;
-    if (p.itstate) xpsr |= (p.itstate & 3U) << 25 | (p.itstate & 0xfcU) << 8;
-    machine_set_reg(s->machine, MREG_XPSR, xpsr);
+    if (kind == FAULT_PRECISERR && p.insn && s->nvic.ccr & CCR_BFHFNMIGN && nvic_level(s) < 0) {
+        ignore(s, &p, f->addr);
+        buf_done(&b);
+        return;
+    }
+    set_itstate(s, p.itstate);
     raise_at(s, kind, p.pc, kind == FAULT_UNALIGNED ? NULL : &f->addr, &b);
 }
 
@@ -302,6 +321,13 @@ void fault_breakpoint(struct sim *s)
                place);
     s->faults.dfsr |= 2;
     sim_finish_block(s, pc);
+    if (s->nvic.monitor && nvic_priority(&s->nvic, EXC_DEBUG) < nvic_level(s)) {
+        machine_set_reg(s->machine, MREG_PC, pc);
+        nvic_pend(s, EXC_DEBUG, true);
+        exceptions_take(s);
+        buf_done(&b);
+        return;
+    }
     raise_at(s, FAULT_DEBUGEVT, pc, NULL, &b);
 }
 

@@ -104,6 +104,11 @@ static bool fits(const struct sim *s, size_t p, size_t n, const struct insn *i)
     return true;
 }
 
+unsigned precise_next_itstate(unsigned it)
+{
+    return it & 7U ? (it & 0xe0U) | (it << 1 & 0x1fU) : 0;
+}
+
 unsigned precise_itstate(const struct sim *s, uint32_t offset)
 {
     const struct block *b = s->current->block;
@@ -113,7 +118,7 @@ unsigned precise_itstate(const struct sim *s, uint32_t offset)
         if (i->kind == INSN_IT)
             it = i->encoding & 0xffU;
         else
-            it = it & 7U ? (it & 0xe0U) | (it << 1 & 0x1fU) : 0;
+            it = precise_next_itstate(it);
     }
     return it;
 }

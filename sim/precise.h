@@ -26,5 +26,7 @@ struct precise {
 struct precise precise_find(const struct sim *s, const struct machine_fault *f);
 /* ITSTATE at an offset of the block that runs. */
 unsigned precise_itstate(const struct sim *s, uint32_t offset);
+/* … behind an instruction that it was for. */
+unsigned precise_next_itstate(unsigned itstate);
 
 #endif

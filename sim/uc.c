@@ -9,6 +9,8 @@
  * - Hooks are baked into translated code: they are installed once, before anything runs.
  * - Stopping in a MEM hook rewinds PC with registers changed: only the BLOCK hook stops.
  * - PC in a MEM hook is the block's start: accesses are attributed by their order.
+ * - A bad store, or a stop from a MEM hook, inside an IT block takes effect after the next
+ *   access outside of it: what was done meanwhile is undone.
  * - WFE and YIELD end a run as if they were undefined.
  */
 #include "sim/uc.h"
@@ -20,7 +22,7 @@
 
 #include "tools/base/arena.h"
 
-enum { IO_MAX = 16 };
+enum { IO_MAX = 16, UNDO_STORES = 128 };
 /* The header's macro shifts into the sign bit. */
 static const uc_control_type get_model =
     (uc_control_type)((unsigned)UC_CTL_CPU_MODEL | 1U << 26 | (unsigned)UC_CTL_IO_READ << 30);
@@ -37,11 +39,12 @@ struct machine {
     bool refused; /* a trap handler did */
     bool faulted;
     struct machine_fault fault;
-    struct undo { /* what a denied store overwrites: it still happens */
-        uint32_t addr;
-        size_t n;
+    uint32_t before[MREG_COUNT]; /* registers when it faulted */
+    struct machine_undo {        /* what was stored since */
+        uint32_t addr, n;
         uint8_t bytes[8];
-    } undo;
+    } undo[UNDO_STORES];
+    size_t undo_count;
     char trouble[128];
     struct io {
         struct machine *machine;
@@ -68,6 +71,10 @@ static int reg_id(enum machine_reg r)
 static void on_block(uc_engine *uc, uint64_t pc, uint32_t bytes, void *context)
 {
     struct machine *m = context;
+    if (m->faulted) {
+        uc_emu_stop(uc);
+        return;
+    }
     if (!m->calls.block(m->context, (uint32_t)pc, bytes)) {
         m->stopped = m->at_block = true;
         m->block_pc = (uint32_t)pc;
@@ -85,6 +92,41 @@ static void on_insn(uc_engine *uc, uint64_t pc, uint32_t bytes, void *context)
     }
 }
 
+static void keep_bytes(struct machine *m, uint32_t addr, uint32_t n)
+{
+    struct machine_undo *u = &m->undo[m->undo_count];
+    if (m->undo_count == UNDO_STORES || n > sizeof u->bytes ||
+        !machine_read(m, addr, u->bytes, n))
+        return;
+    u->addr = addr;
+    u->n = n;
+    m->undo_count++;
+}
+
+/* Something is wrong with the access that is being made; the registers are right now. */
+static void faults(struct machine *m, struct machine_fault f)
+{
+    m->faulted = true;
+    m->fault = f;
+    for (int r = 0; r < MREG_COUNT; r++)
+        m->before[r] = machine_reg(m, (enum machine_reg)r);
+}
+
+/* Back to where it was. PC is the caller's. */
+static void undo(struct machine *m)
+{
+    while (m->undo_count) {
+        const struct machine_undo *u = &m->undo[--m->undo_count];
+        machine_write(m, u->addr, u->bytes, u->n);
+    }
+    if (machine_reg(m, MREG_CONTROL) != m->before[MREG_CONTROL])
+        machine_set_reg(m, MREG_CONTROL, m->before[MREG_CONTROL]);
+    for (int r = 0; r < MREG_COUNT; r++)
+        if (r != MREG_PC && r != MREG_MSP && r != MREG_PSP && r != MREG_CONTROL &&
+            r != MREG_IPSR)
+            machine_set_reg(m, (enum machine_reg)r, m->before[r]);
+}
+
 static void on_access(uc_engine *uc, uc_mem_type type, uint64_t addr, int size, int64_t value,
                       void *context)
 {
@@ -92,10 +134,14 @@ static void on_access(uc_engine *uc, uc_mem_type type, uint64_t addr, int size, 
     (void)value;
     struct machine *m = context;
     struct access_log *log = m->log;
+    if (m->faulted) {
+        if (type == UC_MEM_WRITE) keep_bytes(m, (uint32_t)addr, (uint32_t)size);
+        return;
+    }
     if (log->n < MACHINE_LOG)
         log->at[log->n++] =
             (struct access){(uint32_t)addr, (uint8_t)size, type == UC_MEM_WRITE};
-    if (log->guard && (log->guard & GUARD_ALL || addr & (unsigned)(size - 1)) && !m->faulted) {
+    if (log->guard && (log->guard & GUARD_ALL || addr & (unsigned)(size - 1))) {
         bool write = type == UC_MEM_WRITE;
         int why = m->calls.check(m->context, (uint32_t)addr, (unsigned)size, write);
         if (why)
@@ -112,8 +158,7 @@ static bool on_bad_access(uc_engine *uc, uc_mem_type type, uint64_t addr, int si
     if (m->faulted) return false; /* the rest of an access that was denied */
     bool fetch = type == UC_MEM_FETCH_UNMAPPED || type == UC_MEM_FETCH_PROT;
     bool write = type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_WRITE_PROT;
-    m->faulted = true;
-    m->fault = (struct machine_fault){
+    struct machine_fault f = {
         .kind = fetch   ? BAD_FETCH
                 : write ? BAD_WRITE
                         : BAD_READ,
@@ -122,6 +167,7 @@ static bool on_bad_access(uc_engine *uc, uc_mem_type type, uint64_t addr, int si
         .addr = (uint32_t)addr,
         .size = (uint32_t)size,
     };
+    faults(m, f);
     return false;
 }
 
@@ -132,6 +178,10 @@ static void on_intr(uc_engine *uc, uint32_t number, void *context)
     struct machine *m = context;
     enum machine_trap trap = TRAP_EXC_RETURN;
     uint32_t pc = machine_reg(m, MREG_PC);
+    if (m->faulted) {
+        uc_emu_stop(uc);
+        return;
+    }
     if (number == 2) {
         trap = TRAP_SVC;
     } else if (number == 7) {
@@ -263,13 +313,13 @@ static enum machine_end start(struct machine *m, uint32_t pc, uint32_t until)
     enum { HINT_YIELD = 0xbf10, HINT_WFE = 0xbf20, HINT_WFI = 0xbf30 };
     for (;;) {
         m->stopped = m->at_block = m->refused = m->faulted = false;
-        m->undo.n = 0;
+        m->undo_count = 0;
         uc_err r = uc_emu_start(m->uc, pc | 1U, until, 0, 0);
         if (m->at_block && m->calls.insn) machine_set_reg(m, MREG_PC, m->block_pc);
         if (m->refused) return MACHINE_REFUSED;
         if (m->stopped) return MACHINE_STOPPED;
         if (m->faulted) {
-            machine_write(m, m->undo.addr, m->undo.bytes, m->undo.n);
+            if (m->fault.kind != BAD_FETCH) undo(m);
             return MACHINE_BAD_ACCESS;
         }
         pc = machine_reg(m, MREG_PC);
@@ -308,14 +358,9 @@ enum machine_end machine_run_to(struct machine *m, uint32_t pc, uint32_t until, 
 void machine_deny(struct machine *m, enum bad_access kind, uint32_t addr, uint32_t size,
                   int why)
 {
-    m->faulted = true;
-    m->fault = (struct machine_fault){
-        .kind = kind, .why = why, .mapped = true, .addr = addr, .size = size};
-    if (kind == BAD_WRITE && size <= sizeof m->undo.bytes &&
-        machine_read(m, addr, m->undo.bytes, size)) {
-        m->undo.addr = addr;
-        m->undo.n = size;
-    }
+    faults(m, (struct machine_fault){
+                  .kind = kind, .why = why, .mapped = true, .addr = addr, .size = size});
+    if (kind == BAD_WRITE) keep_bytes(m, addr, size);
     uc_emu_stop(m->uc);
 }
 

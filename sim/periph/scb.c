@@ -317,6 +317,7 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
         return true;
     case DEMCR:
         dwt_trace_enable(s, v >> 24 & 1U);
+        s->nvic.monitor = v >> 16 & 1U;
         break;
     }
     *(kept(s, offset) ? kept(s, offset) : reg(b, offset)) = v;

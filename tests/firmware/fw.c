@@ -23,6 +23,7 @@ void mem_manage_handler(void) WEAK;
 void bus_fault_handler(void) WEAK;
 void usage_fault_handler(void) WEAK;
 void svc_handler(void) WEAK;
+void debug_handler(void) WEAK;
 void pendsv_handler(void) WEAK;
 void systick_handler(void) WEAK;
 void irq0_handler(void) WEAK;
@@ -45,7 +46,7 @@ __attribute__((section(".vectors"), used)) const vector vectors[16 + 64] = {
     0,
     0,
     svc_handler,
-    default_handler,
+    debug_handler,
     0,
     pendsv_handler,
     systick_handler,

@@ -2,10 +2,12 @@
  *
  * Faults that a handler deals with: each case does one wrong thing; the handler prints which
  * exception it is, CFSR, HFSR, the fault address when there is one, how far the stacked pc is
- * from the case's label, and r0, which says how far the case had come. It then goes on behind
- * the instruction. All of it twice: as HardFaults, and with the three other faults enabled. */
+ * from the case's label (or what it is), and r0, which says how far the case had come. It then
+ * goes on behind the instruction. All of it twice: as HardFaults, and with the three other
+ * faults enabled. */
 #include "fw.h"
 
+uint32_t counter;
 static uint32_t where; /* the address of the instruction that fails */
 static uint32_t good_frame[8] __attribute__((aligned(8)));
 uint32_t caught(uint32_t *frame, uint32_t exc_return);
@@ -39,7 +41,11 @@ uint32_t caught(uint32_t *frame, uint32_t exc_return)
         print("stack\n");
         return exc_return;
     }
-    hex(frame[6] - where, 8);
+    /* Sent elsewhere: the address; a return that failed: somewhere behind the request. */
+    hex(cfsr & (1U << 0 | 1U << 8 | 1U << 17) ? frame[6]
+        : cfsr & 1U << 18                     ? 0
+                                              : frame[6] - where,
+        8);
     hex(frame[0], 2);
     print(exc_return & 4 ? "process\n" : "main\n");
     if (cfsr & (1U << 0 | 1U << 8 | 1U << 17)) { /* sent to nowhere: back to the caller */
@@ -71,6 +77,10 @@ __attribute__((naked)) void bus_fault_handler(void)
     ENTRY;
 }
 __attribute__((naked)) void usage_fault_handler(void)
+{
+    ENTRY;
+}
+__attribute__((naked)) void debug_handler(void)
 {
     ENTRY;
 }
@@ -115,6 +125,12 @@ static void all(void)
         "cmp r2, r2\n ittee ne\n ldrne r1, [r4]\n strne r1, [r4]\n ldreq r1, [r2, r0, lsl "
         "#3]\n moveq r0, #3\n"
         "adds r0, #4\n subs r0, #4");
+    counter = 0;
+    TRY("conditional store", "ldr r2, =0x9fff0000\n ldr r4, =counter",
+        "cmp r2, r2\n itte eq\n addeq r0, #2\n streq r1, [r2, r0, lsl #3]\n movne r0, #5\n"
+        "ldr r1, [r4]\n adds r1, #1\n str r1, [r4]");
+    hex(counter, 2);
+    print("once\n");
     TRY("undefined", "", "udf #1");
     TRY("unaligned", "ldr r2, =0x20000102\n ldr r1, [r2]", "ldm r2, {r1, r4}");
     TRY("fpu off", "", "vldr s0, [r2]");
@@ -126,6 +142,17 @@ static void all(void)
     TRY("nowhere", "ldr r2, =0x60000001", "blx r2");
     TRY("device", "ldr r2, =0x40020001", "blx r2");
     TRY("breakpoint", "", "bkpt 1");
+    REG(0xe000edfc) = 1U << 16; /* DEMCR.MON_EN */
+    TRY("monitor", "", "bkpt 1");
+    REG(0xe000edfc) = 0;
+    CCR |= 1U << 8; /* BFHFNMIGN: nothing but the status bits */
+    TRY("ignored", "ldr r2, =0x9fff0000\n cpsid f",
+        "ldr r1, [r2]\n cmp r0, r0\n ite eq\n streq r1, [r2]\n movne r0, #3\n cpsie f");
+    CCR &= ~(1U << 8);
+    hex(CFSR, 8);
+    hex(BFAR, 8);
+    CFSR = CFSR;
+    print("\n");
     TRY("masked svc", "cpsid i", "svc 0");
     __asm__ volatile("cpsie i");
     TRY("svc", "", "svc 0");
