@@ -13,7 +13,7 @@
 #include "sim/bitband.h"
 #include "tools/base/arena.h"
 
-enum { PAGE = 4096, WORD = 4 };
+enum { PAGE = MEMORY_PAGE, PAGES = 1 << (32 - MEMORY_PAGE_BITS), WORD = 4 };
 
 static struct span_host *span_with_base(struct memory *m, uint32_t base)
 {
@@ -91,6 +91,7 @@ bool memory_init(struct memory *m, const struct board *b, struct machine *machin
 {
     *m = (struct memory){.board = b, .count = b->region_count};
     m->spans = xcalloc(b->region_count + 1, sizeof *m->spans);
+    m->touched = xcalloc(PAGES, sizeof *m->touched); /* almost all of it never gets memory */
     for (size_t i = 0; i < m->count; i++) {
         const struct region *r = &b->regions[i];
         if (r->base % PAGE || r->size % PAGE || r->size == 0)
@@ -100,6 +101,8 @@ bool memory_init(struct memory *m, const struct board *b, struct machine *machin
         m->spans[i].region = r;
         m->spans[i].touched = xcalloc(r->size / WORD, 1);
         m->spans[i].run = r->size;
+        for (uint32_t at = 0; at < r->size; at += PAGE)
+            m->touched[(r->base + at) / PAGE] = m->spans[i].touched + at / WORD;
     }
     allocate(m);
     for (size_t i = 0; i < m->count; i++) {
@@ -140,6 +143,7 @@ void memory_done(struct memory *m)
         free(m->spans[i].touched);
     }
     free(m->spans);
+    free(m->touched);
     *m = (struct memory){0};
 }
 

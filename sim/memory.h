@@ -24,11 +24,14 @@ struct span_host {
     uint64_t run;     /* bytes from here to the end of the regions that touch each other */
 };
 
+enum { MEMORY_PAGE_BITS = 12, MEMORY_PAGE = 1 << MEMORY_PAGE_BITS };
+
 struct memory {
     const struct board *board;
     struct span_host *spans; /* one for each of board->regions */
     size_t count;
     struct span_host *last; /* found last */
+    uint8_t **touched;      /* the spans', by page of the address space; NULL: no memory */
 };
 
 bool memory_init(struct memory *m, const struct board *b, struct machine *machine,

@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "sim/exec/core.h"
 
@@ -59,12 +62,25 @@ static inline uint32_t word_half(uint32_t word, int32_t half)
     return (uint32_t)((int64_t)(int32_t)word * half >> 16);
 }
 
+/* The products of both halves, added; Q when that overflows (all four are -32768). */
+static inline uint32_t dual_product(struct core *k, uint32_t a, uint32_t b)
+{
+#ifdef __SSE2__
+    __m128i sum = _mm_madd_epi16(_mm_cvtsi32_si128((int)a), _mm_cvtsi32_si128((int)b));
+    uint32_t r = (uint32_t)_mm_cvtsi128_si32(sum);
+#else
+    uint32_t r = (uint32_t)(LOW(a) * LOW(b)) + (uint32_t)(HIGH(a) * HIGH(b));
+#endif
+    if (r == 0x80000000U) k->q = 1;
+    return r;
+}
+
 /* The sum; Q when it overflows. */
 static inline uint32_t add_q(struct core *k, uint32_t a, uint32_t b)
 {
-    uint32_t r = a + b;
-    k->q |= (~(a ^ b) & (a ^ r)) >> 31;
-    return r;
+    int32_t r;
+    if (__builtin_add_overflow((int32_t)a, (int32_t)b, &r)) k->q = 1;
+    return (uint32_t)r;
 }
 
 static inline uint32_t saturate(struct core *k, int32_t v, unsigned bits)

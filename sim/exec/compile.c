@@ -112,6 +112,24 @@ static void drop_dead_flags(struct uop *uops, size_t n)
     }
 }
 
+static const struct {
+    uint16_t first, second, both;
+} fused[] = {
+#define FUSED(a, b) {UOP_##a, UOP_##b, UOP_##a##_##b},
+#include "sim/exec/fused.def"
+#undef FUSED
+};
+
+static void fuse(struct uop *uops, size_t n)
+{
+    for (size_t i = 0; i + 1 < n; i++)
+        for (size_t k = 0; k < sizeof fused / sizeof *fused; k++)
+            if (uops[i].kind == fused[k].first && uops[i + 1].kind == fused[k].second) {
+                uops[i++].kind = fused[k].both;
+                break;
+            }
+}
+
 /* A jump over micro-ops never ends inside what is dropped here: it has no conditional ones. */
 static size_t drop_nops(struct uop *uops, size_t n)
 {
@@ -139,7 +157,7 @@ struct uop *compile_block(const struct block *b, enum core_kind core)
     mk.conditional = false;
     emit(&mk, (struct uop){.kind = UOP_END, .imm = b->pc + b->bytes});
     drop_dead_flags(mk.uops, mk.n);
-    drop_nops(mk.uops, mk.n);
+    fuse(mk.uops, drop_nops(mk.uops, mk.n));
     return mk.uops;
 unknown:
     free(mk.uops);

@@ -28,14 +28,12 @@ static inline void put(uint8_t *p, uint32_t v)
 }
 
 /* `count` words that lie together on the host, too, or NULL. */
-static inline uint8_t *words_at(uint8_t *const *table, uint32_t addr, uint32_t count)
+static inline uint8_t *words_at(const uintptr_t *table, uint32_t addr, uint32_t count)
 {
-    uint8_t *first = table[addr >> PAGES_BITS];
+    uintptr_t page = table[addr >> PAGES_BITS];
     uint32_t last = addr + 4 * count - 1;
-    if (addr & 3U || !first) return NULL;
-    if ((addr ^ last) >> PAGES_BITS && table[last >> PAGES_BITS] != first + PAGES_BYTES)
-        return NULL;
-    return first + addr % PAGES_BYTES;
+    if (addr & 3U || !page || page != table[last >> PAGES_BITS]) return NULL;
+    return pages_host(page, addr);
 }
 
 static uint8_t *words_for_store(const struct pages *p, uint32_t addr, uint32_t count)
@@ -43,6 +41,27 @@ static uint8_t *words_for_store(const struct pages *p, uint32_t addr, uint32_t c
     uint8_t *to = words_at(p->writes, addr, count);
     if (to || addr & 3U || (addr ^ (addr + 4 * count - 1)) >> PAGES_BITS) return to;
     return pages_store(p, addr, 4 * count);
+}
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "guest memory is read as it is");
+_Static_assert(sizeof(struct access) == 8 && offsetof(struct access, size) == 4 &&
+                   offsetof(struct access, write) == 5,
+               "log_access() writes it at once");
+
+static inline struct access *log_access(struct access *at, uint32_t addr, unsigned size,
+                                        unsigned write)
+{
+    const uint64_t all = addr | (uint64_t)(size | write << 8) << 32;
+    memcpy(at, &all, sizeof all);
+    return at + 1;
+}
+
+static inline struct access *log_accesses(struct access *at, uint32_t addr, uint32_t count,
+                                          unsigned size, unsigned write)
+{
+    for (uint32_t i = 0; i < count; i++)
+        at = log_access(at, addr + size * i, size, write);
+    return at;
 }
 
 static void load_list(struct core *core, uint32_t list, const uint8_t *from)
@@ -96,32 +115,18 @@ void exec_undo(struct undo *undo, size_t keep)
 #define TABLE    (u->n == 15 ? Y : N)
 #define INTERWORK(to)                                                                          \
     if (!((to)&1U) || (to) >= 0xe0000000U) goto leave
-#define LOG(n, is_write)                                                                       \
-    *at++ = (struct access)                                                                    \
-    {                                                                                          \
-        addr, (n), (is_write)                                                                  \
-    }
-#define LOG_WORDS(count, is_write)                                                             \
-    for (uint32_t i = 0; i < (count); i++)                                                     \
-        *at++ = (struct access)                                                                \
-        {                                                                                      \
-            addr + 4 * i, 4, (is_write)                                                        \
-        }
-#define LOG_DOUBLES(count, is_write)                                                           \
-    for (uint32_t i = 0; i < (count); i++)                                                     \
-        *at++ = (struct access)                                                                \
-        {                                                                                      \
-            addr + 8 * i, 8, (is_write)                                                        \
-        }
+#define LOG(n, write)             at = log_access(at, addr, (n), (write))
+#define LOG_WORDS(count, write)   at = log_accesses(at, addr, (count), 4, (write))
+#define LOG_DOUBLES(count, write) at = log_accesses(at, addr, (count), 8, (write))
 #define IN_PAGE(bytes)                                                                         \
-    if (addr % TRANSLATION_PAGE > TRANSLATION_PAGE - (bytes)) goto leave
+    if (addr & ((bytes)-1) && addr % TRANSLATION_PAGE > TRANSLATION_PAGE - (bytes)) goto leave
 #define PEEK(type, address)                                                                    \
     const uint32_t addr = (address);                                                           \
-    const uint8_t *page = reads[addr >> PAGES_BITS];                                           \
+    const uintptr_t page = reads[addr >> PAGES_BITS];                                          \
     type got;                                                                                  \
     if (!page) goto leave;                                                                     \
     IN_PAGE(sizeof got);                                                                       \
-    memcpy(&got, page + addr % PAGES_BYTES, sizeof got)
+    memcpy(&got, pages_host(page, addr), sizeof got)
 #define LOAD(type, address)                                                                    \
     PEEK(type, address);                                                                       \
     LOG(sizeof got, 0)
@@ -138,12 +143,10 @@ void exec_undo(struct undo *undo, size_t keep)
 #define STORE(type, address, value)                                                            \
     const uint32_t addr = (address);                                                           \
     const type got = (type)(value);                                                            \
-    uint8_t *to = writes[addr >> PAGES_BITS];                                                  \
+    const uintptr_t page = writes[addr >> PAGES_BITS];                                         \
+    uint8_t *to = pages_host(page, addr);                                                      \
     IN_PAGE(sizeof got);                                                                       \
-    if (to)                                                                                    \
-        to += addr % PAGES_BYTES;                                                              \
-    else if (!(to = pages_store(pages, addr, sizeof got)))                                     \
-        goto leave;                                                                            \
+    if (!page && !(to = pages_store(pages, addr, sizeof got))) goto leave;                     \
     KEEP(to, sizeof got);                                                                      \
     memcpy(to, &got, sizeof got);                                                              \
     LOG(sizeof got, 1)
@@ -161,6 +164,13 @@ void exec_undo(struct undo *undo, size_t keep)
 #define DOUBLES(address, count)                                                                \
     if ((address)&7U && (address) % TRANSLATION_PAGE + 8 * (count) > TRANSLATION_PAGE)         \
     goto leave
+#define DO_LDRI                                                                                \
+    {                                                                                          \
+        LOAD(uint32_t, N + IMM);                                                               \
+        D = got;                                                                               \
+    }
+#define DO_SXTB16 D = sxtb16(rotate(M, X));
+#define DO_SMLAD  D = add_q(core, dual_product(core, N, M), A);
 #define RESULT(expression)                                                                     \
     const uint32_t made = bits_of(expression);                                                 \
     if (doubtful(made)) goto leave;                                                            \
@@ -177,7 +187,7 @@ bool exec_run(const struct uop *u, struct core *core, const struct pages *pages,
 #include "sim/exec/ops.def"
 #undef OP
     };
-    uint8_t *const *const reads = pages->reads, *const *const writes = pages->writes;
+    const uintptr_t *const reads = pages->reads, *const writes = pages->writes;
     struct access *at = &log->at[log->n];
     struct undo_entry *undone = &undo->at[undo->n];
     uint8_t saved[SAVED];

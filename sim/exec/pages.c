@@ -22,8 +22,8 @@ void pages_init(struct pages *p, struct memory *m)
         const struct region *r = m->spans[i].region;
         for (uint32_t at = 0; at < r->size; at += PAGES_BYTES) {
             uint32_t page = (r->base + at) >> PAGES_BITS;
-            p->reads[page] = m->spans[i].bytes + at;
-            if (r->kind == REGION_RAM) p->writes[page] = m->spans[i].bytes + at;
+            p->reads[page] = (uintptr_t)m->spans[i].bytes - r->base;
+            if (r->kind == REGION_RAM) p->writes[page] = p->reads[page];
         }
     }
 }
@@ -51,7 +51,7 @@ static void mark(struct pages *p, const uint8_t *host, uint32_t from, uint32_t t
             continue;
         uint32_t page = (s->region->base + (uint32_t)(host - s->bytes)) >> PAGES_BITS;
         if (!p->code[page]) p->code[page] = xcalloc(WORDS, 1);
-        p->writes[page] = NULL;
+        p->writes[page] = 0;
         uint8_t *words = (uint8_t *)p->code[page];
         for (uint32_t w = from / 4; w < (to + 3) / 4; w++)
             words[w] = 1;
@@ -63,8 +63,8 @@ void pages_code(struct pages *p, uint32_t addr, uint32_t bytes)
     for (uint32_t done = 0; done < bytes;) {
         uint32_t offset = (addr + done) % PAGES_BYTES, n = PAGES_BYTES - offset;
         if (n > bytes - done) n = bytes - done;
-        const uint8_t *host = p->reads[(addr + done) >> PAGES_BITS];
-        if (host) mark(p, host, offset, offset + n);
+        uintptr_t page = p->reads[(addr + done) >> PAGES_BITS];
+        if (page) mark(p, pages_host(page, addr + done - offset), offset, offset + n);
         done += n;
     }
 }
@@ -76,5 +76,5 @@ uint8_t *pages_store(const struct pages *p, uint32_t addr, uint32_t bytes)
     uint32_t offset = addr % PAGES_BYTES;
     for (uint32_t w = offset / 4; w <= (offset + bytes - 1) / 4; w++)
         if (words[w]) return NULL;
-    return p->reads[addr >> PAGES_BITS] + offset;
+    return pages_host(p->reads[addr >> PAGES_BITS], addr);
 }

@@ -16,11 +16,17 @@
 
 #include "sim/memory.h"
 
-enum { PAGES_BITS = 12, PAGES_BYTES = 1 << PAGES_BITS, PAGES_COUNT = 1 << (32 - PAGES_BITS) };
+enum {
+    PAGES_BITS = MEMORY_PAGE_BITS,
+    PAGES_BYTES = MEMORY_PAGE,
+    PAGES_COUNT = 1 << (32 - PAGES_BITS)
+};
 
 struct pages {
-    uint8_t **reads, **writes; /* PAGES_COUNT each; NULL: leave it to the machine */
-    const uint8_t **code;      /* a byte for each word of a page: it holds code; NULL: none */
+    /* By page: what a guest address becomes a host address by, added; 0: leave it to the
+     * machine. PAGES_COUNT each. */
+    uintptr_t *reads, *writes;
+    const uint8_t **code; /* a byte for each word of a page: it holds code; NULL: none */
     struct memory *memory;
 };
 
@@ -28,6 +34,11 @@ void pages_init(struct pages *p, struct memory *m);
 void pages_done(struct pages *p);
 /* Code was translated there; stores to it have to go through the machine from now on. */
 void pages_code(struct pages *p, uint32_t addr, uint32_t bytes);
+static inline uint8_t *pages_host(uintptr_t page, uint32_t addr)
+{
+    return (uint8_t *)(page + addr);
+}
+
 /* The host bytes for a store that found no page in `writes`: NULL when it is the machine's. */
 uint8_t *pages_store(const struct pages *p, uint32_t addr, uint32_t bytes);
 

@@ -15,8 +15,8 @@ static void run(void *state, const struct executed *x, struct charge *out)
     struct core_state *s = state;
     const struct block *b = x->block;
     size_t seen = 0;
-    uint32_t n = 0;
-    while (n < b->count && !(x->partial && seen >= x->access_count))
+    uint32_t n = x->partial ? 0 : b->count;
+    while (n < b->count && seen < x->access_count)
         seen += b->insns[n++].accesses;
     charge(s, out, CAUSE_ISSUE, n);
     out->instructions += n;

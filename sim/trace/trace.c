@@ -57,16 +57,14 @@ static void new_extreme(struct trace *t, uint32_t addr, uint32_t bytes)
 
 void trace_accesses(struct trace *t, const struct access *a, size_t n)
 {
+    uint8_t *const *pages = t->memory->touched;
     for (size_t i = 0; i < n; i++) {
         uint32_t addr = a[i].addr;
-        struct span_host *s = t->memory->last;
-        if (!s || addr - s->region->base >= s->region->size) {
-            s = memory_span(t->memory, addr);
-            if (!s) continue;
-        }
-        uint32_t offset = addr - s->region->base;
-        s->touched[offset >> 2] = 1;
-        if (a[i].size > 4 && offset + 4 < s->region->size) s->touched[(offset >> 2) + 1] = 1;
+        uint8_t *words = pages[addr / MEMORY_PAGE];
+        if (!words) continue;
+        words[addr % MEMORY_PAGE / 4] = 1;
+        if (a[i].size > 4 && (words = pages[(addr + 4) / MEMORY_PAGE]))
+            words[(addr + 4) % MEMORY_PAGE / 4] = 1;
         if (a[i].write && addr < t->stack_low && addr >= t->heap_high)
             new_extreme(t, addr, a[i].size);
     }

@@ -47,6 +47,16 @@ static const struct {
     {0xeeb80a40, 0x0046f0af, 2},
 };
 
+/* What kernels of networks are made of: neighbours that the executor fuses. */
+static const struct {
+    uint32_t fixed, free;
+} kernel[] = {
+    {0x6800, 0x07ff},
+    {0xfb200000, 0x000fff0f},
+    {0xfb200000, 0x000fff0f},
+    {0xfa2ff080, 0x00000f3f},
+};
+
 /* What may end a block; most leave it. */
 static const struct {
     uint32_t fixed, free;
@@ -66,10 +76,16 @@ static unsigned total_weight(void)
     return sum;
 }
 
-static uint32_t draw(struct rng *r, bool last)
+enum draw { DRAW_ANY, DRAW_KERNEL, DRAW_END };
+
+static uint32_t draw(struct rng *r, enum draw what)
 {
     uint32_t noise = (uint32_t)rng_next(r);
-    if (last) {
+    if (what == DRAW_KERNEL) {
+        size_t i = rng_below(r, sizeof kernel / sizeof *kernel);
+        return kernel[i].fixed | (noise & kernel[i].free);
+    }
+    if (what == DRAW_END) {
         size_t i = rng_below(r, sizeof ends / sizeof *ends);
         return ends[i].fixed | (noise & ends[i].free);
     }
@@ -95,28 +111,28 @@ static unsigned put_code(uint8_t *out, uint32_t encoding)
 }
 
 /* An instruction that the executor takes, alone; 0 when the draw was none. */
-static uint32_t known(struct rng *r, bool last, enum core_kind core)
+static uint32_t known(struct rng *r, enum draw what, enum core_kind core)
 {
     struct err e;
     uint8_t code[4];
-    uint32_t encoding = draw(r, last);
+    uint32_t encoding = draw(r, what);
     unsigned bytes = put_code(code, encoding);
     struct block *b = block_decode(code, CASE_CODE, bytes, &e);
     if (!b) return 0;
     struct uop *u = NULL;
     bool leaves = b->insns[0].flags & INSN_TO_PC;
-    if (b->count == 1 && leaves == last && b->insns[0].kind != INSN_IT)
+    if (b->count == 1 && leaves == (what == DRAW_END) && b->insns[0].kind != INSN_IT)
         u = compile_block(b, core);
     free(u);
     block_free(b);
     return u ? encoding : 0;
 }
 
-static uint32_t draw_known(struct rng *r, bool last, enum core_kind core)
+static uint32_t draw_known(struct rng *r, enum draw what, enum core_kind core)
 {
     uint32_t encoding = 0;
     while (!encoding)
-        encoding = known(r, last, core);
+        encoding = known(r, what, core);
     return encoding;
 }
 
@@ -124,20 +140,21 @@ static uint32_t draw_known(struct rng *r, bool last, enum core_kind core)
 static void make_code(struct exec_case *c, struct rng *r, enum core_kind core)
 {
     unsigned count = 1 + rng_below(r, 6), it_left = 0;
+    enum draw what = rng_below(r, 8) ? DRAW_ANY : DRAW_KERNEL;
     for (unsigned i = 0; i < count; i++) {
         if (!it_left && rng_below(r, 4) == 0) {
             uint32_t mask = 1 + rng_below(r, 15);
             it_left = 4 - (unsigned)__builtin_ctz(mask);
             c->bytes += put_code(c->code + c->bytes, 0xbf00 | rng_below(r, 14) << 4 | mask);
         }
-        c->bytes += put_code(c->code + c->bytes, draw_known(r, false, core));
+        c->bytes += put_code(c->code + c->bytes, draw_known(r, what, core));
         if (it_left) it_left--;
     }
     for (; it_left > 1; it_left--)
-        c->bytes += put_code(c->code + c->bytes, draw_known(r, false, core));
+        c->bytes += put_code(c->code + c->bytes, draw_known(r, what, core));
     uint32_t end;
     do /* a branch that has a condition of its own is not for an IT block */
-        end = draw_known(r, true, core);
+        end = draw_known(r, DRAW_END, core);
     while (it_left &&
            (end >> 12 == 13 || end >> 12 == 11 || (end & 0xf8009000U) == 0xf0008000U));
     c->bytes += put_code(c->code + c->bytes, end);
