@@ -152,18 +152,19 @@ bool exceptions_take(struct sim *s)
     sim_charge(s, CAUSE_EXCEPTION, ENTRY_CYCLES);
     /* What became pending meanwhile and is more urgent arrives late and goes first. */
     events_run(&s->events, s->now);
-    if (!s->ended) enter(s, nvic_next(s), exc_return, frame);
+    unsigned n = nvic_next(s);
+    if (!s->ended && n) enter(s, n, exc_return, frame);
     return !s->ended;
 }
 
 /* Another handler follows the one that ended, on the same frame. */
 static void tail_chain(struct sim *s, uint32_t exc_return)
 {
-    unsigned next = nvic_next(s);
-    if (s->ended || !next) return;
+    if (s->ended || !nvic_next(s)) return;
     sim_charge(s, CAUSE_EXCEPTION, TAIL_CYCLES);
     events_run(&s->events, s->now);
-    if (!s->ended) enter(s, nvic_next(s), exc_return, 0);
+    unsigned n = nvic_next(s);
+    if (!s->ended && n) enter(s, n, exc_return, 0);
 }
 
 /* The frame at `from` back into the registers. */

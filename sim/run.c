@@ -110,7 +110,7 @@ void sim_end(struct sim *s, enum sim_cause cause, uint32_t code, const char *fmt
         s->stop.pc = f->pc;
         char name[16];
         used = (size_t)snprintf(s->stop.text, sizeof s->stop.text,
-                                "%.*s\nthen, in the handler of %s: ", SIM_TEXT / 2, f->text,
+                                "%.*s\nthen, in the handler of %s: ", SIM_TEXT - 512, f->text,
                                 exception_name(f->handler, name));
     }
     va_list args;

@@ -7,7 +7,8 @@
  * - A stop in a CODE hook is exact, except inside an IT block, where it comes too late. With a
  *   CODE hook, PC after a stop in the BLOCK hook may be that of an instruction before.
  * - Hooks are baked into translated code: they are installed once, before anything runs.
- * - Stopping in a MEM hook rewinds PC with registers changed: only the BLOCK hook stops.
+ * - Stopping in a MEM hook rewinds PC with registers changed: only the BLOCK hook stops, and
+ *   accesses that fault, behind which nothing goes on.
  * - PC in a MEM hook is the block's start: accesses are attributed by their order.
  * - A bad store, or a stop from a MEM hook, inside an IT block takes effect after the next
  *   access outside of it: what was done meanwhile is undone.

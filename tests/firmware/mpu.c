@@ -17,6 +17,8 @@ enum { WRITE_BACK = 0xb << 16 /* TEX 1, C, B */, UNCACHED = 8 << 16, THROUGH = 2
 #define SIZE(log2) (((log2)-1) << 1 | 1)
 
 void caught(uint32_t *frame);
+void resume(void);
+static uint32_t good_frame[8] __attribute__((aligned(8)));
 static uint8_t guarded[256] __attribute__((aligned(256)));
 static uint16_t code[16] __attribute__((aligned(32)));
 
@@ -27,6 +29,12 @@ void caught(uint32_t *frame)
     if (cfsr & 0x80) print_hex(MMFAR - (uint32_t)(uintptr_t)guarded);
     if (cfsr & 0x8000) print_hex(BFAR);
     CFSR = cfsr;
+    if (cfsr & 0x10) { /* no stack: one that is takes its place */
+        good_frame[6] = (uint32_t)(uintptr_t)resume;
+        good_frame[7] = 1U << 24;
+        __asm__ volatile("msr psp, %0" ::"r"(good_frame));
+        return;
+    }
     uint16_t h = *(uint16_t *)(uintptr_t)frame[6];
     if (cfsr & 1)
         frame[6] = frame[5] & ~1U;
@@ -42,6 +50,21 @@ __attribute__((naked)) void mem_manage_handler(void)
 __attribute__((naked)) void bus_fault_handler(void)
 {
     ENTRY;
+}
+
+/* A process stack inside `guarded`, which may not be written. */
+__attribute__((naked, noinline)) static void guarded_stack(void)
+{
+    __asm__ volatile(
+        "push {r4, lr}\n msr psp, %0\n mov r0, #2\n msr control, r0\n isb\n svc 0\n"
+        ".global resume\n .thumb_func\n resume:\n"
+        "mov r0, #0\n msr control, r0\n isb\n pop {r4, pc}" ::"r"(guarded + 224));
+}
+
+/* HardFault and NMI run without the MPU, unless HFNMIENA is set. */
+void nmi_handler(void)
+{
+    *(volatile uint8_t *)(guarded + 17) = 9;
 }
 
 void svc_handler(void) /* back to privileged code */
@@ -75,6 +98,13 @@ static void protection(void)
     MPU_RBAR_A1 = base | 0x11;
     MPU_RASR_A1 = FULL | SIZE(5);
     put(guarded + 17, 2);
+    print_number(get(guarded + 17));
+    print("stack\n");
+    MPU_RNR = 1;
+    MPU_RASR = 0;
+    guarded_stack();
+    ICSR = 1U << 31;
+    __asm__ volatile("dsb\n isb");
     print_number(get(guarded + 17));
     code[0] = 0x4770;
     MPU_RBAR = (uint32_t)(uintptr_t)code | 0x12;

@@ -315,6 +315,7 @@ static void the_mpu_forbids(void **state)
         struct sim_case c = case_run(image, boards[i], (struct sim_options){0});
         assert_string_equal(c.profile->console,
                             "00000082\n00000011\n00000082\n000000df\n1\n2\n"
+                            "stack\n00000010\n9\n"
                             "run\n00000001\n"
                             "unprivileged\n00000082\n00000064\n00000082\n20000000\n"
                             "00008200\ne000e010\n5\n");
