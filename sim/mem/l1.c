@@ -57,20 +57,27 @@ bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
 }
 
 /* Where the MPU says nothing, memory counts as write-back with allocation on stores. */
-static enum memory_type type_of(const struct l1 *l, uint32_t addr)
+static enum memory_type type_of(struct l1 *l, uint32_t addr)
 {
-    const struct chip_span *r = l->chip->span_count ? chip_span(l->chip, addr) : NULL;
-    return r ? (enum memory_type)r->type : MEMORY_ALLOCATE;
+    if (!l->chip->span_count) return MEMORY_ALLOCATE;
+    uint32_t span = addr >> 5; /* regions and their eighths are no smaller */
+    struct l1_type *t = &l->types[span % L1_TYPES];
+    if (t->span != span || t->generation != l->chip->generation || !t->known) {
+        const struct chip_span *r = chip_span(l->chip, addr);
+        *t = (struct l1_type){span, l->chip->generation,
+                              r ? (enum memory_type)r->type : MEMORY_ALLOCATE, true};
+    }
+    return t->type;
 }
 
 /* Is data at this place cached? */
-static bool cached(const struct l1 *l, const struct place *p, uint32_t addr)
+static bool cached(struct l1 *l, const struct place *p, uint32_t addr)
 {
     return p->port == PORT_AXI && !p->device && l->chip->l1_dcache && l->dcache.ways &&
            type_of(l, addr) >= MEMORY_THROUGH;
 }
 
-static bool fetch_cached(const struct l1 *l, const struct place *p, uint32_t addr)
+static bool fetch_cached(struct l1 *l, const struct place *p, uint32_t addr)
 {
     return l->chip->l1_icache && l->icache.ways && !p->device &&
            type_of(l, addr) >= MEMORY_THROUGH;
@@ -85,7 +92,7 @@ static bool store_cached(struct l1 *l, const struct place *p, uint32_t addr)
            (type == MEMORY_BACK && cache_find(&l->dcache, addr + p->canonical) >= 0);
 }
 
-bool l1_is_fast(const struct l1 *l, uint32_t addr)
+bool l1_is_fast(struct l1 *l, uint32_t addr)
 {
     const struct place *p = map_find(l->map, addr);
     if (p->port == PORT_AXI) return cached(l, p, addr);
@@ -201,8 +208,8 @@ static void remember_store(struct l1 *l, uint32_t addr, uint64_t now)
 uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why)
 {
     (void)bytes;
-    if (l1_plain(l) && l1_hits(l, addr) && !filling(l, addr) &&
-        (now >= l->store_horizon || !wait_for_store(l, addr, now)))
+    if (l->chip->l1_dcache && l1_hits(l, addr) && type_of(l, addr) >= MEMORY_THROUGH &&
+        !filling(l, addr) && (now >= l->store_horizon || !wait_for_store(l, addr, now)))
         return 0;
     const struct place *p = map_find(l->map, addr);
     if (now < l->store_horizon) {
@@ -253,7 +260,8 @@ uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enu
     uint64_t start = now + wait, done;
     remember_store(l, addr, start);
     *why = CAUSE_STORE;
-    bool hits = l1_plain(l) && l1_hits(l, addr); /* then its place need not be known */
+    bool hits = l->chip->l1_dcache && l1_hits(l, addr) && type_of(l, addr) >= MEMORY_BACK;
+    /* Then its place need not be known. */
     const struct place *p = hits ? NULL : map_find(l->map, addr);
     if (p && p->port == PORT_AXI && !store_cached(l, p, addr)) {
         done = (start > l->bus_free[p->bus] ? start : l->bus_free[p->bus]) + 1 + single(l, p);
@@ -309,7 +317,6 @@ bool l1_code_settles(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now)
     const struct place *p = map_find(l->map, addr);
     if (!bytes || p != map_find(l->map, addr + bytes - 1)) return false;
     if (p->port != PORT_AXI) return p->kind == REGION_RAM;
-    if (l->chip->span_count || !fetch_cached(l, p, addr)) return false;
     uint32_t shift = l->icache.line_shift, from = addr + p->canonical;
     uint32_t first = from >> shift, last = (from + bytes - 1) >> shift;
     if (l->ifill.line - 1 - first <= last - first) { /* its beats come one after the other */
@@ -317,7 +324,10 @@ bool l1_code_settles(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now)
         if (l->ifill.first + (beats - 1) * l->ifill.beat > now) return false;
     }
     for (uint32_t line = first; line <= last; line++)
-        if (cache_find(&l->icache, line << shift) < 0) return false;
-    l->settled[(addr >> 1) % L1_CODE] = (struct l1_code){addr, bytes, l->icache.changes};
+        if (!fetch_cached(l, p, (line << shift) - p->canonical) ||
+            cache_find(&l->icache, line << shift) < 0)
+            return false;
+    l->settled[(addr >> 1) % L1_CODE] =
+        (struct l1_code){addr, bytes, l->icache.changes, l->chip->generation};
     return true;
 }

@@ -19,7 +19,7 @@
 #include "sim/mem/map.h"
 #include "sim/timing/timing.h"
 
-enum { L1_FILLS = 2, L1_STORES = 16, L1_CODE = 64 };
+enum { L1_FILLS = 2, L1_STORES = 16, L1_CODE = 64, L1_TYPES = 64 };
 
 struct l1_fill {       /* a line on its way */
     uint32_t line;     /* line number + 1, 0: none */
@@ -30,7 +30,13 @@ struct l1_fill {       /* a line on its way */
 
 struct l1_code { /* code all of whose lines have been seen in the I-cache … */
     uint32_t addr, bytes;
-    uint32_t changes; /* … when that had changed so often */
+    uint32_t changes, generation; /* … when that, and the chip, had changed so often */
+};
+
+struct l1_type { /* what the MPU says of 32 bytes, as long as the chip has not changed */
+    uint32_t span, generation;
+    enum memory_type type;
+    bool known;
 };
 
 struct l1 {
@@ -46,6 +52,7 @@ struct l1 {
     struct l1_fill fills[L1_FILLS]; /* data side; the next to be replaced is fills[0] */
     struct l1_fill ifill;
     struct l1_code settled[L1_CODE];
+    struct l1_type types[L1_TYPES];
     uint64_t stores[L1_STORES]; /* when each of the last stores has drained */
     uint32_t store_next;
     int32_t fill_first;         /* cycles added to the first word of a line fill */
@@ -87,9 +94,9 @@ bool l1_code_settles(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now);
 static inline bool l1_code_is_settled(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now)
 {
     const struct l1_code *c = &l->settled[(addr >> 1) % L1_CODE];
-    return (c->addr == addr && c->bytes == bytes && c->changes == l->icache.changes &&
-            l1_plain(l)) ||
-           l1_code_settles(l, addr, bytes, now);
+    bool known = c->addr == addr && c->bytes == bytes && c->changes == l->icache.changes &&
+                 (l1_plain(l) || c->generation == l->chip->generation);
+    return known || l1_code_settles(l, addr, bytes, now);
 }
 
 /* Is it in the I-cache, at a glance, and no fill of it under way? */
@@ -105,7 +112,7 @@ uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enu
 /* Fetches the 8 bytes at addr. */
 uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why);
 /* Can a load from here share a cycle with another one? TCMs and cached memory. */
-bool l1_is_fast(const struct l1 *l, uint32_t addr);
+bool l1_is_fast(struct l1 *l, uint32_t addr);
 /* Waits until the store buffer is empty (DSB): the cycles it takes. */
 uint32_t l1_drain(const struct l1 *l, uint64_t now);
 
