@@ -11,6 +11,7 @@
 
 #include "sim/periph/flash.h"
 #include "sim/state.h"
+#include "tools/base/json.h"
 
 enum { ACR = 0x00, L4_OPTR = 0x20 };
 
@@ -150,8 +151,9 @@ static bool l4_init(struct device *d, struct err *e)
     (void)e;
     *regs_at(d, ACR) = 0x600;
     flash_program_init(d, &l4);
-    *regs_at(d, l4.cr) |= 1U << 30;     /* OPTLOCK */
-    *regs_at(d, L4_OPTR) = 0xffeff8aaU; /* DBANK set, as delivered */
+    *regs_at(d, l4.cr) |= 1U << 30; /* OPTLOCK */
+    /* DBANK set, as delivered, or what the board's user set */
+    *regs_at(d, L4_OPTR) = (uint32_t)json_int(json_get(d->json, "optr"), 0xffeff8aaU);
     art(d, false);
     return true;
 }

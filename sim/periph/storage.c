@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Devices whose registers firmware sets and reads back, and which do nothing that a simulated
- * program could see: SYSCFG (pin routing, I/O compensation), DBGMCU (what a debugger freezes).
+ * program could see: SYSCFG (pin routing, I/O compensation), DBGMCU (what a debugger freezes),
+ * DMAMUX (which request goes where: dma.c goes by addresses).
  */
 #include "sim/periph/regs.h"
 #include "tools/base/json.h"
@@ -22,6 +23,13 @@ const struct periph_ops periph_syscfg = {
     .state_bytes = sizeof(struct regs),
     .read = regs_read,
     .write = write_syscfg,
+};
+
+const struct periph_ops periph_dmamux = {
+    .kind = "dmamux",
+    .state_bytes = sizeof(struct regs),
+    .read = regs_read,
+    .write = regs_write,
 };
 
 /* IDCODE: the chip's "idcode". */

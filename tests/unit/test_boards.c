@@ -77,6 +77,8 @@ static void sizes_are_the_silicons(void **state)
         {"stm32h743", "stm32h7", "cortex-m7", "fpv5-d16", 480, 1060, 2048, 0x24000000, 512, 4},
         {"nucleo-l4r5zi", "stm32l4plus", "cortex-m4", "fpv4-sp-d16", 120, 640, 2048, 0x20000000,
          640, 5},
+        {"nucleo-l4r5zi-1bank", "stm32l4plus", "cortex-m4", "fpv4-sp-d16", 120, 640, 2048,
+         0x20000000, 640, 5},
         {"nucleo-h7a3zi-q", "stm32h7ab", "cortex-m7", "fpv5-d16", 280, 1380, 2048, 0x24000000,
          1024, 6},
         {"nucleo-f411re", "stm32f4", "cortex-m4", "fpv4-sp-d16", 100, 128, 512, 0x20000000, 128,
@@ -196,7 +198,8 @@ static void unknown_board_lists_those_there_are(void **state)
     assert_null(board_load("stm32f99", &e));
     assert_int_equal(e.code, ERR_MISSING);
     assert_non_null(strstr(e.text, "'stm32f99'"));
-    assert_non_null(strstr(e.text, "nucleo-l476rg, nucleo-l4r5zi, stm32f407-disco"));
+    assert_non_null(
+        strstr(e.text, "nucleo-l476rg, nucleo-l4r5zi, nucleo-l4r5zi-1bank, stm32f407-disco"));
     assert_null(board_load("chip/stm32h743", &e));
     assert_null(board_load("", &e));
     assert_null(board_load("nowhere.json", &e));
