@@ -37,7 +37,7 @@ struct cli_command {
     bool (*run)(struct cli *c, struct err *e);
 };
 
-enum { CLI_ARGUMENTS_MAX = 64, CLI_OPTIONS_MAX = 32 };
+enum { CLI_ARGUMENTS_MAX = 64, CLI_OPTIONS_MAX = 48 };
 
 struct cli {
     const struct cli_command *command;

@@ -91,7 +91,9 @@ const struct cli_command cmd_run = {
             SIMULATE_GDB,
             CONSOLES_OPTIONS,
             TRACING_OPTIONS,
-            {"invoke", "SYMBOL", "the function that is one inference (default model_invoke)"},
+            {"invoke", "SYMBOL",
+             "the function that is one inference (default: as --layers tells,\nelse "
+             "model_invoke)"},
             {"input", "FILE", "what the firmware reads from its semihosting console"},
             {"semihosting-dir", "DIR",
              "allow semihosting file calls below DIR (default: refused)"},

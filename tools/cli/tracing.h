@@ -11,6 +11,7 @@
 #define TRACING_OPTIONS                                                                        \
     {"functions", NULL, "follow calls: all functions with and without callees, top stall"},    \
         {"callgrind", "FILE", "calls for kcachegrind and callgrind_annotate; - for stdout"},   \
+        {"collapsed", "FILE", "stacks for flamegraph.pl and speedscope; - for stdout"},        \
         {"annotate", "FILE",                                                                   \
          "each instruction with executions, cycles, stalls; - for stdout"},                    \
         {"annotate-function", "NAME", "… of this function only"},                              \
@@ -19,9 +20,8 @@
          "insn=FILE (a line an instruction)"},                                                 \
         {"from", "WHAT", "trace from that cycle, or the first entry of that function"},        \
         {"to", "WHAT", "trace to that cycle, or the return from that function"},               \
-        {"trace-limit", "N", "events a file at most (default 1M)"},                            \
     {                                                                                          \
-        "collapsed", "FILE", "stacks for flamegraph.pl and speedscope; - for stdout"           \
+        "trace-limit", "N", "events a file at most (default 1M)"                               \
     }
 
 /* The files of --trace while the firmware runs. Zero it first. */
