@@ -197,9 +197,10 @@ static void pop_frame(struct sim *s, uint32_t exc_return)
     enum machine_reg stack = exc_return & RETURN_PSP ? MREG_PSP : MREG_MSP;
     uint32_t words = exc_return & RETURN_BASIC ? BASIC_WORDS : EXTENDED_WORDS;
     uint32_t frame[EXTENDED_WORDS] = {0}, from = machine_reg(s->machine, stack);
+    uint32_t bytes = words * 4U;
     if (thread) s->mpu.privileged = !(machine_reg(s->machine, MREG_CONTROL) & CONTROL_NPRIV);
-    bool allowed = mpu_allows_all(s, from, words * 4U, MPU_READ);
-    if (!allowed || !memory_read(&s->memory, from, words * 4U, (uint8_t *)frame)) {
+    bool allowed = mpu_allows_all(s, from, bytes, MPU_READ);
+    if (!allowed || !memory_read(&s->memory, from, bytes, (uint8_t *)frame)) {
         fault_stack(s, allowed ? FAULT_UNSTKERR : FAULT_MUNSTKERR, from,
                     "exception return: the frame");
         tail_chain(s, exc_return);
@@ -213,7 +214,7 @@ static void pop_frame(struct sim *s, uint32_t exc_return)
         return;
     }
     sim_charge(s, CAUSE_EXCEPTION, RETURN_CYCLES);
-    machine_set_reg(s->machine, stack, from + words * 4U + (xpsr & XPSR_PADDED ? 4U : 0U));
+    machine_set_reg(s->machine, stack, from + bytes + (xpsr & XPSR_PADDED ? 4U : 0U));
     restore(s, exc_return, frame);
     mpu_guard(s);
     stack_exception_return(&s->trace, from, machine_reg(s->machine, MREG_PC));

@@ -182,7 +182,6 @@ void fault_access(struct sim *s, const struct machine_fault *fault)
     }
     struct precise p = precise_find(s, fault);
     char where[96];
-    const struct region *r = board_region(s->board, f->addr);
     memory_describe(&s->memory, f->addr, where, sizeof where);
     struct buf b = {0};
     enum fault_kind kind = FAULT_PRECISERR;
@@ -203,13 +202,13 @@ void fault_access(struct sim *s, const struct machine_fault *fault)
         buf_printf(&b, "%u-byte %s %s, which the MPU forbids", f->size,
                    f->kind == BAD_WRITE ? "store to" : "load from", where);
         break;
-    default:
-        buf_printf(&b, "%s: %u-byte %s %s",
-                   f->mapped && r && r->kind == REGION_FLASH && f->kind == BAD_WRITE
-                       ? "write to flash"
-                       : "bad access",
-                   f->size, f->kind == BAD_WRITE ? "store to" : "load from", where);
+    default: {
+        const struct region *r = board_region(s->board, f->addr);
+        bool flash = f->mapped && r && r->kind == REGION_FLASH && f->kind == BAD_WRITE;
+        buf_printf(&b, "%s: %u-byte %s %s", flash ? "write to flash" : "bad access", f->size,
+                   f->kind == BAD_WRITE ? "store to" : "load from", where);
         break;
+    }
     }
     add_place(s, &p, &b);
     add_likely(&b, f->why == DENIED_UNALIGNED

@@ -33,7 +33,6 @@ struct sim {
     const struct board *board;
     struct image *image;
     struct lines *lines; /* of it, when a text needed them */
-    bool lines_tried;
     struct memory memory;
     struct machine *machine;
     struct access_log log; /* of the block that runs */
@@ -45,7 +44,6 @@ struct sim {
     struct mpu mpu;
     struct bus bus;
     struct device *flash; /* that programs it; NULL: none */
-    bool flash_open;      /* … and code may store to it now */
     struct host host;
     struct semihost semihost;
     struct blocks blocks;
@@ -54,27 +52,29 @@ struct sim {
 
     uint64_t now;               /* cycles charged so far: the time at the last block border */
     uint64_t seen;              /* the latest time that a device was told */
-    uint64_t deadline;          /* the run loop looks around when now reaches it */
-    bool attention;             /* … or at the next block border */
-    bool recheck;               /* … or after one block */
+    uint64_t deadline;          /* the run loop looks around when now reaches it … */
     const struct code *current; /* the block that runs; NULL between blocks */
-    bool logs;                  /* data accesses are reported */
-    unsigned guard;             /* which of them are asked about, whatever the block */
     const struct code *careful; /* a block to be run piece by piece: careful.h */
     uint32_t allowed;           /* … whose instruction here may run; 1: none */
-    bool fpu_on;                /* CPACR grants coprocessors 10 and 11 */
+    unsigned guard;             /* which accesses are asked about, whatever the block */
     struct {                    /* a block that goes round and round */
         const struct code *code;
         uint32_t count;
         uint32_t regs[MREG_S0];
-        bool have_regs;
-        bool io;         /* it changed a device, or asked one that changes with time */
         uint32_t polled; /* the register it asked, or 0 */
+        bool have_regs;
+        bool io; /* it changed a device, or asked one that changes with time */
     } spin;
-    bool spinning; /* … and will for ever, unless something happens */
     double host_start;
-    bool ended;
     struct sim_stop stop;
+    bool attention;   /* … or at the next block border */
+    bool recheck;     /* … or after one block */
+    bool logs;        /* data accesses are reported */
+    bool fpu_on;      /* CPACR grants coprocessors 10 and 11 */
+    bool flash_open;  /* code may store to flash now */
+    bool spinning;    /* spin's block will for ever, unless something happens */
+    bool lines_tried; /* there may be none */
+    bool ended;
 };
 
 /* The time now, inside a block too: what a timer register reads. */

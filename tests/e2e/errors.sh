@@ -39,4 +39,10 @@ printf ':10000000zz\n' > "$work/bad.hex"
 expect 2 'bad.hex' run "$work/bad.hex" --board stm32f746g-disco
 expect 2 'none.elf' run "$work/none.elf" --board stm32f746g-disco
 expect 3 'cycle' run "$elf" --board stm32f746g-disco --max-cycles 100k
+
+# Faults: reads a register that has no model, then an undefined instruction.
+printf '\0\100\0\040\011\0\0\010\001\110\001\150\0\336\0\277\0\020\0\120' > "$work/udf.bin"
+expect 3 'undefined instruction de00' run "$work/udf.bin" --board stm32f746g-disco
+expect 3 '0x50001000, read +1' run "$work/udf.bin" --board stm32f746g-disco
+expect 3 'UNMODELLED at pc 0x0800000a' run "$work/udf.bin" --board stm32f746g-disco --strict
 finish

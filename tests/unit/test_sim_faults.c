@@ -178,8 +178,9 @@ static void handlers_may_wait_for_devices(void **state)
 static void in_order(const char *text, const char *const *parts)
 {
     for (const char *at = text; *parts; parts++) {
-        at = strstr(at, *parts);
-        if (!at) fail_msg("no \"%s\" in its place: %s", *parts, text);
+        const char *found = strstr(at, *parts);
+        if (!found) fail_msg("no \"%s\" in its place: %s", *parts, text);
+        if (found) at = found;
     }
 }
 

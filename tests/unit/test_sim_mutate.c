@@ -21,13 +21,6 @@
 #include "tools/base/file.h"
 #include "tools/base/rng.h"
 
-/* The executor forgets maps of pages whose code was stored to. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:tb_invalidate_phys_page_fast_arm";
-}
-
 /* A working image, what it reads, and how its bits are turned over. */
 struct victim {
     const char *name, *input, *board;
