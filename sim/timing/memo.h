@@ -4,13 +4,14 @@
  * takes the cycles it took then. Nothing is approximated: the world (caches, buses, branch
  * prediction) is asked every question at its cycle, in order, as if the pipeline ran.
  *
- *     root: block, state ─► FETCH? ──settled──► BANK? ──1──► ACCESS? ──0──► … ─► leaf: charges,
- *                              │                               │                 next state
- *                              └──wait 9──► leaf               └──wait 22──► leaf
+ *     root: block, state ─► BLOCK? ──1──► BANK? ──2──► ACCESS? ──0──► … ──► leaf: cycles by
+ *                              │            │             │                   cause, next state
+ *                              └──0──► …    └──1──► …     └──wait 22──► leaf
  *
  * Where an answer has no edge yet, the pipeline runs from the root: first it gets the answers
  * that were already given, then live ones, and its way becomes a new branch. After a long wait
- * the way is cut: the rest of the block has a root of its own, by the state it starts in.
+ * the way is cut: the rest of the block has a root of its own, by the state it starts in, so
+ * that waits at several places do not multiply.
  *
  * One memo belongs to one struct timing. When its memory is full everything is forgotten and
  * built anew: that costs time and changes no result.
@@ -33,15 +34,16 @@ struct memo *memo_new(const struct core_model *model, struct core_state *state,
 void memo_free(struct memo *m);
 /* As the model's run(), faster. */
 void memo_run(struct memo *m, const struct executed *x, struct charge *out);
-/* Writes the pipeline's state back, for a look at it; and for a change of it. */
+/* Writes the pipeline's state back, for a look at it … */
 void memo_show(struct memo *m);
+/* … and for a change of it, of time, or of who runs blocks. */
 void memo_yield(struct memo *m);
 /* Drops all that was seen: parameters have changed. */
 void memo_forget(struct memo *m);
 
 struct memo_stats {
     uint64_t hits, misses; /* ways through a block, or a part of it: known, new */
-    uint64_t plain;        /* blocks that were run because their state cannot be packed */
+    uint64_t plain;        /* blocks that were only run: state cannot be packed, or a rest */
     uint64_t forgotten;    /* how often all was dropped */
     size_t states, roots, nodes, bytes;
 };
