@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * A copy takes COPY_CYCLES an item: two bus accesses and the arbitration between them.
- * PROVISIONAL: the reference manuals give the phases, not a sum.
+ * PROVISIONAL: the reference manuals give the phases, not a sum. Any item takes a cycle at
+ * least, so that time passes whatever a firmware sets up.
  */
 #include "sim/periph/dma.h"
 
@@ -86,7 +87,7 @@ static void schedule(struct transfer *f)
     } else if (!asked(f, &wait)) {
         return;
     }
-    event_at(&s->events, &f->event, sim_time(s) + wait);
+    event_at(&s->events, &f->event, sim_time(s) + (wait ? wait : 1));
     sim_attention(s);
 }
 

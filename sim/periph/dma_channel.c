@@ -41,14 +41,18 @@ static void tell(struct transfer *f, enum transfer_news news)
     line(f->dma, f->index);
 }
 
+static uint8_t item_bytes(uint32_t code)
+{
+    return (uint8_t)((code & 3U) == 3 ? 4 : 1U << (code & 3U));
+}
+
 static void enable(struct device *d, unsigned n)
 {
     struct transfer *f = &((struct channels *)d->state)->dma.transfer[n];
     uint32_t cr = *reg(d, n, CCR);
-    struct transfer_end peripheral = {*reg(d, n, CPAR), (uint8_t)(1U << (cr >> 8 & 3U)),
-                                      cr & PINC, !(cr & MEM)};
-    struct transfer_end memory = {*reg(d, n, CMAR), (uint8_t)(1U << (cr >> 10 & 3U)), cr & MINC,
-                                  false};
+    struct transfer_end peripheral = {*reg(d, n, CPAR), item_bytes(cr >> 8), cr & PINC,
+                                      !(cr & MEM)};
+    struct transfer_end memory = {*reg(d, n, CMAR), item_bytes(cr >> 10), cr & MINC, false};
     f->from = cr & DIR ? memory : peripheral;
     f->to = cr & DIR ? peripheral : memory;
     f->copy = (cr & MEM) != 0;

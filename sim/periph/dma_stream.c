@@ -59,7 +59,7 @@ static void enable(struct device *d, unsigned n)
 {
     struct transfer *f = &((struct stream *)d->state)->dma.transfer[n];
     uint32_t cr = *reg(d, n, CR), direction = cr >> 6 & 3U;
-    uint8_t bytes = (uint8_t)(1U << (cr >> 11 & 3U));
+    uint8_t bytes = (uint8_t)((cr >> 11 & 3U) == 3 ? 4 : 1U << (cr >> 11 & 3U));
     struct transfer_end peripheral = {*reg(d, n, PAR), bytes, cr & PINC, direction != 2};
     struct transfer_end memory = {*reg(d, n, cr & DBM && cr & CT ? M1AR : M0AR), bytes,
                                   cr & MINC, false};

@@ -22,7 +22,8 @@ static const struct layout h7 = {0x80, 0x00, 0x04, 0x08, 0x88, 0x20, 0x10};
 
 struct exti {
     struct regs regs; /* first: regs_*() */
-    uint32_t level[BANKS];
+    uint32_t level;   /* of the first bank's lines */
+    int16_t irq[LINES];
 };
 
 static const struct layout *layout_of(const struct device *d)
@@ -30,24 +31,29 @@ static const struct layout *layout_of(const struct device *d)
     return d->ops == &periph_exti_h7 ? &h7 : &plain;
 }
 
-static int irq_of(const struct device *d, unsigned line)
+static bool init(struct device *d, struct err *e)
 {
-    return (int)json_int(json_at(json_get(d->json, "irqs"), line), -1);
+    (void)e;
+    struct exti *x = d->state;
+    for (unsigned n = 0; n < LINES; n++)
+        x->irq[n] = (int16_t)json_int(json_at(json_get(d->json, "irqs"), n), -1);
+    return true;
 }
 
 static void update(struct device *d)
 {
     const struct layout *l = layout_of(d);
+    const struct exti *x = d->state;
+    uint32_t pending = *regs_at(d, l->pr) & *regs_at(d, l->imr), told = 0;
     for (unsigned n = 0; n < LINES; n++) {
-        int irq = irq_of(d, n);
-        bool high = false, before = false;
-        if (irq < 0) continue;
-        for (unsigned k = 0; k < LINES; k++) {
-            if (irq_of(d, k) != irq) continue;
-            before |= k < n;
-            high |= (*regs_at(d, l->pr) & *regs_at(d, l->imr)) >> k & 1U;
-        }
-        if (!before) nvic_line(d->sim, irq, high);
+        bool high = false;
+        if (x->irq[n] < 0 || told >> n & 1U) continue;
+        for (unsigned k = n; k < LINES; k++)
+            if (x->irq[k] == x->irq[n]) {
+                told |= 1U << k;
+                high |= pending >> k & 1U;
+            }
+        nvic_line(d->sim, x->irq[n], high);
     }
 }
 
@@ -63,9 +69,9 @@ void exti_line(struct sim *s, unsigned n, bool high)
     if (!d || n >= LINES) return;
     struct exti *x = d->state;
     const struct layout *l = layout_of(d);
-    bool was = x->level[0] >> n & 1U;
+    bool was = x->level >> n & 1U;
     if (high == was) return;
-    x->level[0] ^= 1U << n;
+    x->level ^= 1U << n;
     if (*regs_at(d, high ? l->rtsr : l->ftsr) >> n & 1U) {
         *regs_at(d, l->pr) |= 1U << n;
         update(d);
@@ -116,6 +122,7 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
     const struct periph_ops record = {                                                         \
         .kind = (name),                                                                        \
         .state_bytes = sizeof(struct exti),                                                    \
+        .init = init,                                                                          \
         .read = regs_read,                                                                     \
         .write = write_reg,                                                                    \
     }

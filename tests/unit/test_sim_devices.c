@@ -13,6 +13,7 @@
 
 #include "sim/state.h"
 #include "sim_case.h"
+#include "tools/base/rng.h"
 
 static struct sim *machine(const char *board, struct board **b)
 {
@@ -497,6 +498,43 @@ static void flash_is_programmed(void **state)
     }
 }
 
+/* Firmware gone astray stores anything anywhere: devices stay in bounds, and time goes on. */
+static void devices_survive_anything(void **state)
+{
+    (void)state;
+    static const char *const boards[] = {"nucleo-f446re", "stm32f746g-disco",
+                                         "nucleo-l476rg", "nucleo-l4r5zi",
+                                         "stm32h743",     "nucleo-h7a3zi-q"};
+    struct rng r = {3};
+    for (size_t i = 0; i < sizeof boards / sizeof *boards; i++) {
+        struct board *b;
+        struct sim *s = machine(boards[i], &b);
+        for (unsigned k = 0; k < 8000; k++) {
+            const struct device *d = &s->bus.devices[rng_below(&r, (uint32_t)s->bus.count)];
+            unsigned size = 1U << rng_below(&r, 3);
+            uint32_t within = d->size < 0x100 ? d->size : 0x100;
+            uint32_t addr = d->base + rng_below(&r, within) / size * size;
+            uint32_t value =
+                rng_below(&r, 3) ? 1U << rng_below(&r, 32) : (uint32_t)rng_next(&r);
+            if (rng_below(&r, 8) == 0) value = 0x20000000 + rng_below(&r, 0x1000);
+            if (d->ops == &periph_systick || d->ops == &periph_scb) continue; /* it may end */
+            if (rng_below(&r, 2))
+                bus_write(&s->bus, addr, size, value);
+            else
+                bus_read(&s->bus, addr, size);
+            uint64_t until = s->now + rng_below(&r, 2000);
+            for (unsigned n = 0; n < 10000 && events_next(&s->events) <= until; n++) {
+                s->now = events_next(&s->events) > s->now ? events_next(&s->events) : s->now;
+                events_run(&s->events, s->now);
+            }
+            assert_true(events_next(&s->events) > until);
+            s->now = until;
+            s->ended = false; /* a watchdog */
+        }
+        done(s, b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -512,6 +550,7 @@ int main(void)
         cmocka_unit_test(converters_read_half_scale),
         cmocka_unit_test(clock_keeps_the_calendar),
         cmocka_unit_test(low_power_timer_turns),
+        cmocka_unit_test(devices_survive_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
