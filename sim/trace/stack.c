@@ -189,7 +189,10 @@ static void entered(struct trace *t, struct function *f)
     struct node *node = NULL;
     if (t->follows) {
         const struct frame *top = top_frame(t);
-        node = tree_child(t, top ? top->node : t->root, f, t->previous_end);
+        /* A function that calls itself from several places would double its paths at each
+         * depth: they are one. */
+        bool itself = top && top->function == f;
+        node = tree_child(t, top ? top->node : t->root, f, itself ? f->addr : t->previous_end);
         node->calls++;
     }
     t->flow->frames[t->flow->count++] = (struct frame){.function = f,

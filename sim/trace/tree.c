@@ -146,7 +146,9 @@ void tree_result(struct trace *t, struct profile *p)
             .name = node->function->title,
             .addr = node->function->addr,
             .parent = node->parent ? node->parent->index : 0,
-            .site = node->site ? call_address(t, node->site) : 0,
+            .site = node->site && node->site != node->function->addr
+                        ? call_address(t, node->site)
+                        : node->site,
             .calls = node->calls,
             .cycles = node->cycles,
             .instructions = node->instructions,

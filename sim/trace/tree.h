@@ -23,7 +23,7 @@ struct trace;
 struct node {
     const struct function *function;
     struct node *parent;
-    uint32_t site; /* address after the call; 0: it was no call */
+    uint32_t site; /* address after the call; 0: no call; its own start: it called itself */
     uint32_t index;
     uint64_t calls, cycles, instructions;
 };

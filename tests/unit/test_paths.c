@@ -144,6 +144,10 @@ static void edges_and_inclusive_cycles(void **state)
     assert_int_equal(invoke->inclusive_cycles, invoke->cycles + out_of_invoke);
     assert_int_equal(again->inclusive_cycles, again->cycles); /* not 7 times over */
     assert_int_equal(again->calls, 41);
+    size_t paths = 0; /* one for each depth, not one for each way there */
+    for (size_t i = 0; i < p->node_count; i++)
+        paths += strcmp(p->nodes[i].name, "recursive") == 0;
+    assert_int_equal(paths, 7);
     case_done(&c);
 }
 
