@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "sim/fault.h"
-#include "sim/run.h"
+#include "sim/idle.h"
 #include "sim/state.h"
 
 enum { BASIC_WORDS = 8, FP_WORDS = 17, EXTENDED_WORDS = 26, XPSR_PADDED = 1 << 9 };
@@ -264,7 +264,7 @@ void exceptions_return(struct sim *s, uint32_t exc_return)
         return;
     }
     /* Does another one go first? Compared with what is below in the stack. */
-    if (!nvic_next(s) && thread && v->scr & SCR_SLEEPONEXIT) run_sleep(s);
+    if (!nvic_next(s) && thread && v->scr & SCR_SLEEPONEXIT) idle_on_exit(s);
     if (s->ended) return;
     if (nvic_next(s))
         tail_chain(s, exc_return);

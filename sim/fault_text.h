@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The words of a fault: places, registers, likely causes. Private to sim/fault*.c.
+ * What the files of faults share: raising one, and its words (places, registers, likely
+ * causes). Private to sim/fault*.c and backtrace.c.
  */
 #ifndef SIM_FAULT_TEXT_H
 #define SIM_FAULT_TEXT_H
@@ -12,6 +13,14 @@
 #include "sim/fault.h"
 #include "sim/load/image.h"
 #include "tools/base/buf.h"
+
+/* The fault that `b` tells of, which is released: status bits, the text, a pending exception,
+ * or the end of the run. addr NULL: MMFAR and BFAR stay. */
+void fault_pend(struct sim *s, enum fault_kind kind, uint32_t pc, const uint32_t *addr,
+                struct buf *b);
+/* The same for the instruction at pc: it is where the core is, and the handler is entered. */
+void fault_raise(struct sim *s, enum fault_kind kind, uint32_t pc, const uint32_t *addr,
+                 struct buf *b);
 
 /* The function at pc, or NULL. */
 const struct symbol *fault_symbol(const struct sim *s, uint32_t pc);

@@ -14,6 +14,7 @@
 #include "sim/exec/takeover.h"
 #include "sim/fault.h"
 #include "sim/gdb/server.h"
+#include "sim/idle.h"
 #include "sim/periph/flash.h"
 #include "sim/precise.h"
 #include "sim/run.h"
@@ -43,14 +44,6 @@ uint64_t sim_time(struct sim *s)
 void sim_attention(struct sim *s)
 {
     s->attention = true;
-}
-
-static uint64_t charge_sum(const struct charge *c)
-{
-    uint64_t sum = 0;
-    for (int i = 0; i < CAUSE_COUNT; i++)
-        sum += c->cycles[i];
-    return sum;
 }
 
 void sim_charge(struct sim *s, enum cause cause, uint64_t cycles)
@@ -332,7 +325,7 @@ struct machine_calls run_calls(const struct sim_options *o)
     };
 }
 
-static uint64_t max_cycles(const struct sim *s)
+uint64_t run_max_cycles(const struct sim *s)
 {
     return s->options.max_cycles ? s->options.max_cycles : UINT64_C(20000000000);
 }
@@ -345,9 +338,9 @@ static void border(struct sim *s)
     events_run(&s->events, s->now);
     host_look(&s->host, s);
     if (s->ended) return;
-    if (s->now >= max_cycles(s)) {
+    if (s->now >= run_max_cycles(s)) {
         sim_end(s, SIM_MAX_CYCLES, 0, "the limit of %llu cycles was reached",
-                (unsigned long long)max_cycles(s));
+                (unsigned long long)run_max_cycles(s));
         return;
     }
     if (s->options.max_host_seconds > 0 &&
@@ -370,87 +363,9 @@ static void border(struct sim *s)
     s->recheck = nvic_waiting(s);
     uint64_t next = events_next(&s->events);
     uint64_t look = s->now + look_cycles;
-    s->deadline = max_cycles(s) < look ? max_cycles(s) : look;
+    s->deadline = run_max_cycles(s) < look ? run_max_cycles(s) : look;
     if (next < s->deadline) s->deadline = next;
     if (s->host.next < s->deadline) s->deadline = s->host.next;
-}
-
-/* Time passes until the next event; false when none can come. */
-static bool sleep_until_event(struct sim *s)
-{
-    uint64_t next = events_next(&s->events);
-    if (next == UINT64_MAX) return false;
-    if (next > max_cycles(s)) next = max_cycles(s);
-    if (next > s->now) sim_charge(s, CAUSE_IDLE, next - s->now);
-    events_run(&s->events, s->now);
-    return true;
-}
-
-static void sleep_until(struct sim *s, bool (*awake)(const struct sim *s), const char *how)
-{
-    while (!s->ended && !awake(s) && s->now < max_cycles(s))
-        if (!sleep_until_event(s) && !host_waits(&s->host, s, true)) {
-            fault_text(s, SIM_DEADLOCK, machine_reg(s->machine, MREG_PC), how);
-            return;
-        }
-    s->attention = true;
-}
-
-static void wait_for_interrupt(struct sim *s)
-{
-    sim_finish_block(s, machine_reg(s->machine, MREG_PC));
-    sleep_until(s, nvic_wakes,
-                "WFI sleeps for ever: no interrupt is enabled that could still come");
-}
-
-static bool signalled(const struct sim *s)
-{
-    return s->nvic.event || nvic_next(s);
-}
-
-/* Goes on when an event was registered (SEV, an exception's entry or return, SEVONPEND). */
-static void wait_for_event(struct sim *s)
-{
-    sim_finish_block(s, machine_reg(s->machine, MREG_PC));
-    sleep_until(s, signalled, "WFE sleeps for ever: no event can still come");
-    s->nvic.event = false;
-}
-
-static bool can_run(const struct sim *s)
-{
-    return nvic_next(s) != 0;
-}
-
-void run_sleep(struct sim *s)
-{
-    sleep_until(
-        s, can_run,
-        "SCR.SLEEPONEXIT sleeps for ever: no interrupt is enabled that could still come");
-}
-
-/* A loop with nothing to wait for ends the run; otherwise it skips to the next event, charged
- * as the rounds that fit. */
-static void spin(struct sim *s)
-{
-    struct charge c = s->trace.pending; /* one round */
-    uint64_t round = charge_sum(&c), next = events_next(&s->events);
-    trace_flush(&s->trace);
-    if (host_waits(&s->host, s, next == UINT64_MAX && !nvic_next(s))) return;
-    /* The handler of a fault that nothing can interrupt has given up, unless it asks a device.
-     */
-    bool gave_up = s->faults.handler && !s->spin.polled && nvic_level(s) <= 0;
-    if ((next == UINT64_MAX && !nvic_next(s)) || gave_up) {
-        fault_loop(s);
-        return;
-    }
-    if (next > max_cycles(s)) next = max_cycles(s);
-    if (round == 0 || next <= s->now) return;
-    uint64_t rounds = (next - s->now) / round, most = UINT32_MAX / (c.instructions + 1U);
-    if (rounds > most) rounds = most;
-    for (int i = 0; i < CAUSE_COUNT; i++)
-        if (c.cycles[i]) sim_charge(s, (enum cause)i, c.cycles[i] * rounds);
-    s->trace.pending.instructions = (uint32_t)(c.instructions * rounds);
-    trace_flush(&s->trace);
 }
 
 /* The debugger has the machine; its time does not count. */
@@ -477,14 +392,14 @@ static void until_ended(struct sim *s)
             break;
         case MACHINE_STOPPED:
             if (s->takeover.start && !takeover_run(s)) continue;
-            if (s->spinning && !s->ended) spin(s);
+            if (s->spinning && !s->ended) idle_spin(s);
             s->spinning = false;
             break;
         case MACHINE_WFI:
-            wait_for_interrupt(s);
+            idle_wfi(s);
             break;
         case MACHINE_WFE:
-            wait_for_event(s);
+            idle_wfe(s);
             break;
         case MACHINE_UNDEFINED:
             fault_undefined(s);

@@ -18,7 +18,7 @@ struct machine_calls run_calls(const struct sim_options *o);
 void run_loop(struct sim *s, uint32_t pc);
 /* ITSTATE of a block that starts inside an IT block, from XPSR; context is the sim. */
 unsigned run_itstate(void *context);
-void run_sleep(struct sim *s); /* until an exception can run */
+uint64_t run_max_cycles(const struct sim *s);
 /* The two halves of a border. The block that ran ends and pc is next; false: something needs
  * the run loop before that may run. */
 bool run_close(struct sim *s, uint32_t pc);
