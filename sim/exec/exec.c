@@ -15,16 +15,16 @@
 enum { TRANSLATION_PAGE = 1024 }; /* the machine reports an access across two as several */
 enum { SAVED = offsetof(struct core, psr_rest) };
 
-static inline uint32_t word(const uint8_t *p)
+static inline uint32_t word(const uint8_t *p, size_t i)
 {
     uint32_t v;
-    memcpy(&v, p, sizeof v);
+    memcpy(&v, p + 4 * i, sizeof v);
     return v;
 }
 
-static inline void put(uint8_t *p, uint32_t v)
+static inline void put(uint8_t *p, size_t i, uint32_t v)
 {
-    memcpy(p, &v, sizeof v);
+    memcpy(p + 4 * i, &v, sizeof v);
 }
 
 /* `count` words that lie together on the host, too, or NULL. */
@@ -67,13 +67,13 @@ static inline struct access *log_accesses(struct access *at, uint32_t addr, uint
 static void load_list(struct core *core, uint32_t list, const uint8_t *from)
 {
     for (; list; list &= list - 1, from += 4)
-        core->r[__builtin_ctz(list)] = word(from);
+        core->r[__builtin_ctz(list)] = word(from, 0);
 }
 
 static void store_list(const struct core *core, uint32_t list, uint8_t *to)
 {
     for (; list; list &= list - 1, to += 4)
-        put(to, core->r[__builtin_ctz(list)]);
+        put(to, 0, core->r[__builtin_ctz(list)]);
 }
 
 static const struct {
@@ -150,7 +150,7 @@ void exec_undo(struct undo *undo, size_t keep)
     KEEP(to, sizeof got);                                                                      \
     memcpy(to, &got, sizeof got);                                                              \
     LOG(sizeof got, 1)
-#define WORDS(address, count, from)                                                            \
+#define WORDS(address, count)                                                                  \
     const uint32_t addr = (address);                                                           \
     const uint8_t *from = words_at(reads, addr, (count));                                      \
     if (!from) goto leave
@@ -158,7 +158,7 @@ void exec_undo(struct undo *undo, size_t keep)
     const uint32_t addr = (address);                                                           \
     uint8_t *to = words_for_store(pages, addr, (count));                                       \
     if (!to) goto leave;                                                                       \
-    for (uint32_t i = 0; i < (count); i++) {                                                   \
+    for (size_t i = 0; i < (count); i++) {                                                     \
         KEEP(to + 4 * i, 4);                                                                   \
     }
 #define DOUBLES(address, count)                                                                \
@@ -179,6 +179,7 @@ void exec_undo(struct undo *undo, size_t keep)
     const float v = F(n) * F(m);                                                               \
     if (doubtful(bits_of(v))) goto leave
 
+/* NOLINTNEXTLINE(readability-function-size): every micro-op is in it */
 bool exec_run(const struct uop *u, struct core *core, const struct pages *pages,
               struct access_log *log, struct undo *undo, bool fp)
 {

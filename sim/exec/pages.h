@@ -36,7 +36,7 @@ void pages_done(struct pages *p);
 void pages_code(struct pages *p, uint32_t addr, uint32_t bytes);
 static inline uint8_t *pages_host(uintptr_t page, uint32_t addr)
 {
-    return (uint8_t *)(page + addr);
+    return (uint8_t *)(page + addr); /* NOLINT(performance-no-int-to-ptr): that is the idea */
 }
 
 /* The host bytes for a store that found no page in `writes`: NULL when it is the machine's. */

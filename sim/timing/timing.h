@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Timing: the one narrow interface between execution and cycles. Execution (today Unicorn, in
- * sim/uc.c) reports each block that ran, with the data addresses it touched and where it went
- * next; timing answers with cycles, each charged to a cause. Timing never learns who executed.
+ * Timing: the one narrow interface between execution and cycles. Execution (Unicorn in
+ * sim/uc.c, sim/exec) reports each block that ran, with the data addresses it touched and where
+ * it went next; timing answers with cycles, each charged to a cause. Timing never learns who
+ * executed.
  *
  *     sim/uc.c ── block, accesses, next pc ──► timing_block() ──► cycles by cause ──► trace/
  *                                                │
