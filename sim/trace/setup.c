@@ -203,6 +203,7 @@ void trace_done(struct trace *t)
 void trace_stack(struct trace *t, uint32_t initial_sp)
 {
     static const char *const ends[] = {"__bss_end__", "_ebss", "__bss_end", "_end", "end"};
+    initial_sp &= ~3U; /* as the core takes it */
     t->stack_top = t->stack_low = initial_sp;
     const struct span_host *top = memory_span(t->memory, initial_sp - 4);
     if (!top) return;

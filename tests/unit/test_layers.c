@@ -297,6 +297,30 @@ static void functions_are_discovered(void **state)
     image_free(m);
 }
 
+/* A linker script that calls the last byte of memory the stack's top. */
+static void odd_stack_tops_are_rounded(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct err e = {0};
+    struct bytes image;
+    if (!firmware("calls.bin")) return;
+    assert_true(file_load(firmware("calls.bin"), 0, &image, &e));
+    struct sim_case even = case_run(firmware("calls.bin"), f746, (struct sim_options){0});
+    image.data[0] |= 3;
+    char *dir = file_temp(&a, &e), *path = arena_printf(&a, "%s/odd.bin", dir);
+    assert_true(file_save(path, image.data, image.len, &e));
+    struct sim_case odd = case_run(path, f746, (struct sim_options){0});
+    assert_int_equal(odd.stop.cause, SIM_EXIT);
+    assert_int_equal(odd.profile->stack_peak_bytes, even.profile->stack_peak_bytes);
+    assert_int_equal(odd.profile->total.cycles, even.profile->total.cycles);
+    case_done(&even);
+    case_done(&odd);
+    file_temp_remove(dir);
+    free(image.data);
+    arena_done(&a);
+}
+
 static void maps_are_read_or_refused(void **state)
 {
     (void)state;
@@ -340,6 +364,7 @@ int main(void)
         cmocka_unit_test(names_come_from_another_file),
         cmocka_unit_test(one_name_for_two),
         cmocka_unit_test(functions_are_discovered),
+        cmocka_unit_test(odd_stack_tops_are_rounded),
         cmocka_unit_test(maps_are_read_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
