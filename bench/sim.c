@@ -7,6 +7,7 @@
  * Unicorn
  */
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "sim/run.h"
@@ -18,6 +19,7 @@ struct way {
     enum timing_kind timing;
     bool logs; /* instruction counting with the accesses that it does not need */
     bool bare;
+    bool calls, range; /* options of sim.h */
 };
 
 static double cpu_seconds(void)
@@ -60,8 +62,12 @@ static bool run(const char *image, const struct board *b, const struct way *way,
                 enum sim_executor executor, uint64_t *instructions, double *seconds,
                 struct err *e)
 {
-    struct sim *s = sim_new(
-        &(struct sim_options){.board = b, .timing = way->timing, .executor = executor}, e);
+    struct sim *s = sim_new(&(struct sim_options){.board = b,
+                                                  .timing = way->timing,
+                                                  .executor = executor,
+                                                  .calls = way->calls,
+                                                  .range = way->range},
+                            e);
     bool good = s && (!(way->bare || way->logs) || exchange_machine(s, way, e)) &&
                 sim_load(s, image, e);
     if (good) {
@@ -96,8 +102,10 @@ static bool bench(const char *image, const struct board *b, struct err *e)
         struct way way;
     } ways[] = {
         {"instruction count", {.timing = TIMING_ICOUNT}},
-        {"… with access log", {.timing = TIMING_ICOUNT, .logs = true}},
+        {"  with access log", {.timing = TIMING_ICOUNT, .logs = true}},
         {"model", {.timing = TIMING_MODEL}},
+        {"  following calls", {.timing = TIMING_MODEL, .calls = true}},
+        {"  with the range", {.timing = TIMING_MODEL, .range = true}},
     };
     uint64_t n = 0;
     double bare, fast, slow;
@@ -111,7 +119,7 @@ static bool bench(const char *image, const struct board *b, struct err *e)
         if (!measure(image, b, &ways[i].way, EXECUTOR_FAST, &n, &fast, e) ||
             !measure(image, b, &ways[i].way, EXECUTOR_UNICORN, &n, &slow, e))
             return false;
-        bool model = ways[i].way.timing == TIMING_MODEL;
+        bool model = strcmp(ways[i].name, "model") == 0;
         printf("  %-26s %8.1f %6.2f %8.1f %6.2f\n", model ? b->core_name : ways[i].name, fast,
                fast / bare, slow, slow / bare);
     }

@@ -82,6 +82,9 @@ static void firmware_runs_the_same(void **state)
             ran += same_run(image, boards[k % 2],
                             &(struct sim_options){.timing = (enum timing_kind)(k / 2 % 2),
                                                   .verify_core = k >= 4,
+                                                  .calls = k >= 4,
+                                                  .range = k >= 6,
+                                                  .lines = k == 5,
                                                   .max_cycles = 300000});
         }
     assert_true(ran > 10000);
