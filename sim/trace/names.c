@@ -51,7 +51,7 @@ static void declared(struct trace *t, struct lines *l, uint32_t addr, const char
         source(t, l, addr, file, number);
 }
 
-void names_before(struct trace *t)
+void names_before(struct trace *t, bool all)
 {
     bool any = false;
     for (size_t i = 0; i < t->function_count; i++) {
@@ -61,7 +61,7 @@ void names_before(struct trace *t)
     if (!any) return;
     struct lines *l = lines_open(t->image);
     for (size_t i = 0; l && i < t->function_count; i++)
-        if (t->functions[i].row.instructions) title(t, l, &t->functions[i]);
+        if (all || t->functions[i].row.instructions) title(t, l, &t->functions[i]);
     lines_close(l);
 }
 

@@ -200,7 +200,7 @@ const struct profile *trace_profile(struct trace *t, const struct timing *timing
     struct profile *p = &t->profile;
     *p = (struct profile){0};
     trace_flush(t);
-    names_before(t);
+    names_before(t, false);
     if (t->follows) tree_result(t, p);
     if (t->fines) fine_result(t, p);
     chronicle_end(t);

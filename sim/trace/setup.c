@@ -184,6 +184,7 @@ bool trace_init(struct trace *t, const struct sim_options *o, const struct image
     if (t->discovers) discover_init(t);
     const struct sim_timelines *w = o->timelines;
     t->follows = o->calls || w;
+    if (w) names_before(t, true);
     t->fines = o->lines || (w && w->insns);
     return make_layers(t, e) && make_probes(t, e) && chronicle_init(t, e);
 }

@@ -42,6 +42,13 @@ static void happens(struct trace *t, enum happening_kind kind, const char *name,
                                              .depth = (uint32_t)t->flow->count});
 }
 
+/* What time lines call the layer that runs. */
+static const char *layer_title(const struct trace *t)
+{
+    if (t->layer == &t->rest) return NULL;
+    return t->layer->symbol ? t->layer->symbol : t->layer->name;
+}
+
 static uint32_t row_number(const struct trace *t, const struct profile_row *row)
 {
     uint32_t n = 0;
@@ -58,8 +65,7 @@ static void settle(struct trace *t)
     t->return_addr = top ? top->return_addr : 1;
     t->layer = top ? top->runs : t->flow->base;
     if (t->chronicle && t->layer != before)
-        happens(t, HAPPENS_LAYER, t->layer == &t->rest ? NULL : t->layer->name,
-                row_number(t, t->layer));
+        happens(t, HAPPENS_LAYER, layer_title(t), row_number(t, t->layer));
 }
 
 static void pop(struct trace *t)
@@ -105,7 +111,8 @@ static struct profile_row *new_row(struct trace *t, const struct function *f, ui
     if (t->row_count == LAYERS_MAX)
         return t->rows[LAYERS_MAX - 1]; /* the last takes the rest */
     struct profile_row *row = arena_alloc(&t->arena, sizeof *row);
-    *row = (struct profile_row){.name = f->row.name, .addr = f->addr, .rule = rule};
+    *row = (struct profile_row){
+        .name = f->row.name, .symbol = f->title, .addr = f->addr, .rule = rule};
     if (t->row_count == LAYERS_MAX - 1) *row = (struct profile_row){.name = "(further layers)"};
     return t->rows[t->row_count++] = row;
 }
@@ -203,7 +210,7 @@ static void entered(struct trace *t, struct function *f)
                                                        .node = node};
     if (t->chronicle) chronicle_entered(t, f);
     settle(t);
-    happens(t, HAPPENS_ENTER, f->row.name, 0);
+    happens(t, HAPPENS_ENTER, f->title ? f->title : f->row.name, 0);
 }
 
 /* The node of the function that runs: the innermost frame's, or one below it where code was

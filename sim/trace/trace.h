@@ -131,8 +131,9 @@ void trace_accesses(struct trace *t, const struct access *a, size_t n);
 void trace_stack_pointer(struct trace *t, uint32_t sp);
 /* An access to a device register that has no model. */
 void trace_unmodelled(struct trace *t, uint32_t addr, bool write);
-/* Names for people (names.c): of functions, before the rows are made; of sources, after. */
-void names_before(struct trace *t);
+/* Names for people (names.c): of functions that ran, or of all, before the rows are made; of
+ * sources, after. */
+void names_before(struct trace *t, bool all);
 void names_after(struct trace *t, struct profile_node *nodes, size_t node_count,
                  struct profile_line *insns, size_t line_count);
 /* Puts the results together. */

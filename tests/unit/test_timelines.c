@@ -141,6 +141,17 @@ static void chrome_nests_and_adds_up(void **state)
     done(&l);
 }
 
+/* A mangled name is shown as its source has it. */
+static void names_are_for_people(void **state)
+{
+    (void)state;
+    struct lines l;
+    if (!run_lines(&l, firmware("kernels.elf"), (struct sim_timelines){0})) return;
+    assert_non_null(strstr(l.text[CHROME], "\"name\":\"conv_eval (kernels.c)\""));
+    assert_null(strstr(l.text[CHROME], "_ZN6tflite"));
+    done(&l);
+}
+
 static void looking_changes_no_cycle(void **state)
 {
     (void)state;
@@ -272,6 +283,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chrome_nests_and_adds_up),
+        cmocka_unit_test(names_are_for_people),
         cmocka_unit_test(looking_changes_no_cycle),
         cmocka_unit_test(value_changes_come_in_order),
         cmocka_unit_test(every_instruction_is_logged),
