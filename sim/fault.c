@@ -125,7 +125,8 @@ void fault_watch(struct sim *s)
                 (unsigned long long)patience_cycles / 1000000);
 }
 
-void fault_text(struct sim *s, enum sim_cause cause, uint32_t pc, const char *what)
+static void end_at(struct sim *s, enum sim_cause cause, uint32_t pc, uint32_t code,
+                   const char *what)
 {
     char place[160];
     struct buf b = {0};
@@ -133,9 +134,22 @@ void fault_text(struct sim *s, enum sim_cause cause, uint32_t pc, const char *wh
     fault_place(s, pc, place, sizeof place);
     buf_printf(&b, "%s\n  at %s", what, place);
     fault_context(s, pc, &b);
-    sim_end(s, cause, 0, "%s", buf_text(&b));
+    sim_end(s, cause, code, "%s", buf_text(&b));
     s->stop.pc = pc;
     buf_done(&b);
+}
+
+void fault_text(struct sim *s, enum sim_cause cause, uint32_t pc, const char *what)
+{
+    end_at(s, cause, pc, 0, what);
+}
+
+void fault_reset(struct sim *s, uint32_t addr, uint32_t value)
+{
+    const struct machine_fault f = {
+        .kind = BAD_WRITE, .why = DENIED_MPU, .addr = addr, .size = 4};
+    end_at(s, SIM_EXIT_CODE, precise_find(s, &f).pc, value,
+           "the firmware asked for a reset (AIRCR.SYSRESETREQ)");
 }
 
 void fault_unmodelled(struct sim *s, uint32_t addr, unsigned size, bool write)

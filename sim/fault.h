@@ -67,6 +67,8 @@ void fault_watch(struct sim *s);
 
 /* Ends of a run that are no faults, with place and registers. */
 void fault_unmodelled(struct sim *s, uint32_t addr, unsigned size, bool write);
+/* The store of value to AIRCR, at addr, that is being made. */
+void fault_reset(struct sim *s, uint32_t addr, uint32_t value);
 void fault_loop(struct sim *s);
 void fault_text(struct sim *s, enum sim_cause cause, uint32_t pc, const char *what);
 

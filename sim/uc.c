@@ -87,6 +87,10 @@ static void on_insn(uc_engine *uc, uint64_t pc, uint32_t bytes, void *context)
 {
     (void)bytes;
     struct machine *m = context;
+    if (m->faulted) {
+        uc_emu_stop(uc);
+        return;
+    }
     if (!m->calls.insn(m->context, (uint32_t)pc)) {
         m->stopped = true;
         uc_emu_stop(uc);

@@ -218,12 +218,11 @@ static void write_icsr(struct sim *s, uint32_t v)
     if (v & 1U << 25) nvic_pend(s, EXC_SYSTICK, false);
 }
 
-static void write_aircr(struct sim *s, uint32_t v)
+static void write_aircr(struct sim *s, uint32_t addr, uint32_t v)
 {
     if (v >> 16 != 0x05fa) return;
     s->nvic.group_bits = v >> 8 & 7U;
-    if (v & 4U)
-        sim_end(s, SIM_EXIT_CODE, v, "the firmware asked for a reset (AIRCR.SYSRESETREQ)");
+    if (v & 4U) fault_reset(s, addr, v);
 }
 
 static void write_ccr(struct sim *s, uint32_t v)
@@ -290,7 +289,7 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
         s->nvic.vtor = v & ~0x7fU;
         return true;
     case AIRCR:
-        write_aircr(s, v);
+        write_aircr(s, d->base + AIRCR, v);
         *reg(b, AIRCR) = 0xfa050000U | (v & 0x700U);
         return true;
     case CCR:

@@ -48,7 +48,7 @@ static void faults_say_what_happened(void **state)
         {"a", SIM_LOOP, {"it waits for 0x50001000, a device without a model"}},
         {"t", SIM_EXIT, {"code 0"}},
         {"z", SIM_DEADLOCK, {"WFI sleeps for ever"}},
-        {"r", SIM_EXIT_CODE, {"asked for a reset"}},
+        {"r", SIM_EXIT_CODE, {"asked for a reset", "#0 0x08", "(main +", "(reset_handler +"}},
         {"x", SIM_EXIT_CODE, {"exit with code 42"}},
         {"o", SIM_EXIT_CODE, {"exit with code 4294967295"}}, /* no file was granted */
         {"c", SIM_MAX_CYCLES, {"1000000 cycles"}},
