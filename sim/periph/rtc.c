@@ -242,6 +242,51 @@ static void clock_changes(struct device *d, bool after)
     if (r->wake_up.armed) arm_wake_up(d);
 }
 
+/* ---- the layout of the H7A3 (RM0455 chapter 46): the same device ---- */
+
+enum { V3_SSR = 0x08, V3_CR = 0x18, V3_ALRMAR = 0x40, V3_SR = 0x50, V3_MISR = 0x54 };
+enum { V3_SCR = 0x5c, V3_LAST = 0x60, FLAGS_AT = 8 /* of ISR: where SR's bits are */ };
+
+/* Where a register is in the other layout; LAST + 4: only here. */
+static uint32_t translated(uint32_t offset)
+{
+    switch (offset) {
+    case V3_SSR:
+        return SSR;
+    case V3_CR:
+        return CR;
+    case V3_ALRMAR:
+        return ALRMAR;
+    }
+    return offset <= WUTR || offset == WPR ? offset : LAST + 4;
+}
+
+static bool read_v3(struct device *d, uint32_t offset, unsigned size, uint32_t *value)
+{
+    uint32_t flags = *regs_at(d, ISR) >> FLAGS_AT & 7U, cr = *regs_at(d, CR);
+    uint32_t enabled = (cr >> 12 & 3U) | (cr & WUTIE ? 4U : 0U);
+    if (offset > V3_LAST) return false;
+    if (translated(offset) <= LAST) {
+        if (!read_reg(d, translated(offset), size, value)) return false;
+        if (offset == ISR) *value &= 0xffU;
+        return true;
+    }
+    *value = offset == V3_SR ? flags : offset == V3_MISR ? flags & enabled : 0;
+    return true;
+}
+
+static bool write_v3(struct device *d, uint32_t offset, unsigned size, uint32_t value)
+{
+    if (offset > V3_LAST) return false;
+    if (offset == V3_SCR)
+        *regs_at(d, ISR) &= ~((value & 7U) << FLAGS_AT);
+    else if (offset == ISR)
+        write_isr(d, value | 7U << FLAGS_AT); /* the flags are not here */
+    else if (translated(offset) <= LAST)
+        return write_reg(d, translated(offset), size, value);
+    return true;
+}
+
 const struct periph_ops periph_rtc = {
     .kind = "rtc",
     .state_bytes = sizeof(struct rtc),
@@ -249,5 +294,15 @@ const struct periph_ops periph_rtc = {
     .init = init,
     .read = read_reg,
     .write = write_reg,
+    .clock_changes = clock_changes,
+};
+
+const struct periph_ops periph_rtc_v3 = {
+    .kind = "rtc-v3",
+    .state_bytes = sizeof(struct rtc),
+    .clockwork = true,
+    .init = init,
+    .read = read_v3,
+    .write = write_v3,
     .clock_changes = clock_changes,
 };

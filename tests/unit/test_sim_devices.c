@@ -443,6 +443,37 @@ static void clock_keeps_the_calendar(void **state)
     done(s, b);
 }
 
+/* The registers of the H7A3 lie elsewhere. */
+static void clock_of_the_h7a3_wakes(void **state)
+{
+    (void)state;
+    struct board *b;
+    struct sim *s = machine("nucleo-h7a3zi-q", &b); /* 64 MHz */
+    const uint32_t rtc = 0x58004000, exti = 0x58000000;
+    const uint64_t second = 64000000;
+    bus_write(&s->bus, rtc + 0x0c, 4, 1U << 7);
+    bus_write(&s->bus, rtc, 4, 0x235958);
+    bus_write(&s->bus, rtc + 0x0c, 4, 0);
+    bus_write(&s->bus, exti + 0x80, 4, 1U << 17 | 1U << 19);
+    bus_write(&s->bus, exti, 4, 1U << 17 | 1U << 19);
+    bus_write(&s->bus, rtc + 0x40, 4, 1U << 31 | 0x000001); /* 00:00:01 */
+    bus_write(&s->bus, rtc + 0x14, 4, 2047);
+    bus_write(&s->bus, rtc + 0x18, 4, 1U << 8 | 1U << 10 | 1U << 12 | 1U << 14);
+    pass(s, second + second / 2);
+    assert_int_equal(bus_read(&s->bus, rtc + 0x50, 4), 4); /* WUTF */
+    assert_int_equal(bus_read(&s->bus, rtc + 0x54, 4), 4);
+    assert_int_equal(bus_read(&s->bus, rtc + 0x0c, 4) >> 8, 0);
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 3));
+    bus_write(&s->bus, rtc + 0x5c, 4, 4);
+    assert_int_equal(bus_read(&s->bus, rtc + 0x50, 4), 0);
+    pass(s, 3 * second + second / 2);
+    assert_int_equal(bus_read(&s->bus, rtc, 4), 0x000001);
+    assert_int_equal(bus_read(&s->bus, rtc + 0x50, 4), 5); /* and ALRAF */
+    assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 41));
+    assert_in_range(bus_read(&s->bus, rtc + 0x08, 4), 126, 128);
+    done(s, b);
+}
+
 static void low_power_timer_turns(void **state)
 {
     (void)state;
@@ -549,6 +580,7 @@ int main(void)
         cmocka_unit_test(spi_reads_ones),
         cmocka_unit_test(converters_read_half_scale),
         cmocka_unit_test(clock_keeps_the_calendar),
+        cmocka_unit_test(clock_of_the_h7a3_wakes),
         cmocka_unit_test(low_power_timer_turns),
         cmocka_unit_test(devices_survive_anything),
     };
