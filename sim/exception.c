@@ -218,6 +218,7 @@ static void pop_frame(struct sim *s, uint32_t exc_return)
     restore(s, exc_return, frame);
     mpu_guard(s);
     stack_exception_return(&s->trace, from, machine_reg(s->machine, MREG_PC));
+    fault_returned(s, frame[6] & ~1U);
     s->nvic.event = true;
     sim_attention(s); /* what a mask held back may have to be watched again */
     if (!(xpsr & XPSR_THUMB)) fault_state(s, frame[6], "an exception's return");

@@ -15,7 +15,7 @@
 #include "sim/state.h"
 
 /* Firmware that lives with its faults need not wait for a backtrace each time. */
-enum { CONTEXTS_MAX = 16 };
+enum { CONTEXTS_MAX = 16, RETRIES_MAX = 16 };
 static const uint64_t patience_cycles = 500000000; /* seconds: more than any last words take */
 enum { MMARVALID = 1 << 7, BFARVALID = 1 << 15, FORCED = 1 << 30 };
 
@@ -78,16 +78,24 @@ void fault_pend(struct sim *s, enum fault_kind kind, uint32_t pc, const uint32_t
         buf_printf(&all, "%s\nthen, in the handler of %s: %s", f->text,
                    exception_name(f->handler, name), buf_text(b));
     } else {
+        uint32_t code = addr ? *addr : pc;
+        bool again = f->returned_to == pc && f->pc == pc && f->code == code;
+        f->again = again ? f->again + 1 : 0;
+        f->returned_to = 1;
         f->pc = pc;
-        f->code = addr ? *addr : pc;
+        f->code = code;
         snprintf(f->last, sizeof f->last, "%.*s", (int)strcspn(buf_text(b), "\n"), buf_text(b));
         buf_puts(&all, buf_text(b));
-        if (f->handled < CONTEXTS_MAX) fault_context(s, pc, &all);
+        if (f->handled < CONTEXTS_MAX || f->again == RETRIES_MAX) fault_context(s, pc, &all);
         f->since = s->now;
     }
     if (!n) {
         buf_printf(&all, "\n  the core locks up: a fault at the priority of %s",
                    exception_name(nvic_active(s) == EXC_NMI ? EXC_NMI : EXC_HARD_FAULT, name));
+        end(s, SIM_FAULT, buf_text(&all));
+    } else if (f->again == RETRIES_MAX) {
+        buf_printf(&all, "\n  %s: its handler has returned %d times without a repair",
+                   exception_name(n, name), RETRIES_MAX);
         end(s, SIM_FAULT, buf_text(&all));
     } else if (useless(s, n, why)) {
         buf_printf(&all, "\n  %s: %s", exception_name(n, name), why);
@@ -116,6 +124,13 @@ void fault_handled(struct sim *s, unsigned exception)
     if (s->faults.handler != exception || !exception) return;
     s->faults.handler = 0;
     s->faults.handled++;
+    s->faults.returning = true;
+}
+
+void fault_returned(struct sim *s, uint32_t pc)
+{
+    if (s->faults.returning) s->faults.returned_to = pc;
+    s->faults.returning = false;
 }
 
 void fault_watch(struct sim *s)

@@ -35,8 +35,11 @@ struct faults {
     uint64_t since;   /* … since this cycle */
     uint32_t pc, code;
     char text[SIM_TEXT];
-    uint32_t handled; /* faults whose handlers have returned */
-    char last[160];   /* … first line of the last one's text */
+    uint32_t handled;     /* faults whose handlers have returned */
+    bool returning;       /* the last one does */
+    uint32_t returned_to; /* … to here; 1: no pc */
+    uint32_t again;       /* … to the instruction, which failed again: so often in a row */
+    char last[160];       /* … first line of the last one's text */
 };
 
 /* What an access may not do: answers of calls.check, reasons of machine_deny(). */
@@ -62,6 +65,8 @@ void fault_no_handler(struct sim *s, unsigned exception, uint32_t pc);
 void fault_state(struct sim *s, uint32_t pc, const char *after);
 /* The handler of an exception returns. */
 void fault_handled(struct sim *s, unsigned exception);
+/* … to pc. */
+void fault_returned(struct sim *s, uint32_t pc);
 /* Ends the run when a fault's handler has not returned for a long time. */
 void fault_watch(struct sim *s);
 

@@ -24,6 +24,8 @@ void hard_fault_handler(void)
     case 'c':
         for (;;)
             n++;
+    case 'n':
+        return; /* to the same instruction */
     case 'b':
         __asm__ volatile("bkpt 0");
         break;

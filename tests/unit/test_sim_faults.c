@@ -101,6 +101,7 @@ static void handlers_that_give_up_end_the_run(void **state)
         {"x", "then, in the handler of HardFault: exit with code 0"},
         {"c", "then, in the handler of HardFault: the limit of 1000000 cycles"},
         {"p", "then, in the handler of BusFault: it has not returned for 500 million cycles"},
+        {"n", "HardFault: its handler has returned 16 times without a repair"},
         {"b", "then, in the handler of HardFault: breakpoint BKPT 0x00"},
         {"f", "then, in the handler of HardFault: bad access: 4-byte load from 0x9fff0020"},
         {"r", "then, in the handler of HardFault: the firmware asked for a reset"},
