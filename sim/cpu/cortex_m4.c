@@ -180,7 +180,7 @@ static void take_from_queue(struct m4 *m, const struct insn *i, uint32_t pc, str
         *word_there(m, m->queue_end) = m->asked + 2;
         m->queue_end += 4;
     }
-    m->fetching = m->asked >= now && (i->bytes == 4 || m->param[M4_NARROW_WAITS]);
+    m->fetching = m->asked >= now;
 }
 
 /* --- operands --- */
@@ -221,6 +221,14 @@ static bool is_single(const struct insn *i)
            (i->kind == INSN_VSTR && i->words == 1);
 }
 
+/* What the first access of a run waits while an instruction is being fetched. */
+static uint32_t matrix_wait(const struct m4 *m, const struct bus *b, const struct insn *i)
+{
+    int32_t waits = m->param[M4_NARROW_WAITS];
+    if (i->bytes == 2 && waits <= 0) return waits < 0 ? 0 : b->narrow;
+    return is_single(i) ? b->single : b->first;
+}
+
 /* Waits of the accesses themselves: flash, the bus matrix, unaligned splits. The first access
  * of a run waits when the matrix is busy with a fetch (bus "first"); single stores do not,
  * their data leaves through the write buffer. */
@@ -238,8 +246,7 @@ static void access_memory(struct m4 *m, const struct insn *i, struct made made,
             uint32_t wait = m->world.map->buses[p->bus].single;
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
         } else if (!buffered && m->fetching && !run_goes_on) {
-            const struct bus *s = &m->world.map->buses[p->bus];
-            uint32_t wait = is_single(i) ? s->single : s->first;
+            uint32_t wait = matrix_wait(m, &m->world.map->buses[p->bus], i);
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
         }
         m->data = a & ANSWER_PLACE;
@@ -273,7 +280,8 @@ static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, struct made 
         if (pipelines(m, i, pc, made)) {
             if ((made.place & ANSWER_PLACE) == m->data) return true;
             /* The change of memory takes the cycle in which the matrix would have waited. */
-            charge(&m->core, out, CAUSE_BUS, (uint64_t)m->param[M4_OTHER_BLOCK]);
+            if (m->param[M4_OTHER_BLOCK])
+                charge(&m->core, out, CAUSE_BUS, m->world.map->other_block);
             return true;
         }
         charge(&m->core, out, CAUSE_OPERAND, (uint64_t)m->param[M4_LOAD_PENDING]);
@@ -477,7 +485,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m4 = {
     .name = "cortex-m4",
-    .version = "4",
+    .version = "5",
     .state_bytes = sizeof(struct m4),
     .init = init,
     .run = run,

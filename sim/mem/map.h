@@ -13,8 +13,10 @@
  *     single  a read or write that is not cached, beyond the cycle it issues in
  * On the Cortex-M4's system bus (NAME, or "system" for all of them) `first` is what the first
  * access of a multiple load or store waits when an instruction is being fetched, `single` what
- * the first of a run of single ones does (when not given, the same). Owned by
- * the timing model; release with map_free().
+ * the first of a run of single ones does (when not given, the same), `narrow` what it waits in
+ * both cases when the instruction has 16 bits and leaves fetch time (when not given, 0).
+ * timing.matrix.other_block is what a pipelined access waits that goes to another memory than
+ * the one before. Owned by the timing model; release with map_free().
  */
 #ifndef SIM_MEM_MAP_H
 #define SIM_MEM_MAP_H
@@ -29,7 +31,7 @@ enum { MAP_MAX_PLACES = 24, MAP_MAX_BUSES = 16, MAP_PAGE_SHIFT = 12, MAP_PAGES =
 
 struct bus {
     const char *name;
-    uint32_t first, beat, busy, single;
+    uint32_t first, beat, busy, single, narrow;
     bool flash; /* adds the flash's wait states */
     bool axi;   /* counts in AXI clocks (H7: half the core's) */
 };
@@ -49,6 +51,7 @@ struct map {
     struct bus buses[MAP_MAX_BUSES];
     uint32_t bus_count;
     uint8_t page[MAP_PAGES]; /* 0x00000000 … 0x3fffffff in 4 KiB: place + 1 */
+    uint32_t other_block;    /* cycles */
 };
 
 struct map *map_new(const struct board *b, struct err *e);

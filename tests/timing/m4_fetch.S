@@ -38,3 +38,12 @@ matrix:
         nop                     @ 1
         ldr     r1, [r0]        @ 1 mem 20000000
         nop                     @ 1
+
+@ from SRAM3 the narrow ones too, and a change of memory costs nothing
+        .balign 4
+memories:
+        add.w   r1, r2, r3      @
+        add.w   r1, r2, r3      @ 1
+        ldr     r1, [r0]        @ 2 mem 20040000
+        ldr     r2, [r3]        @ 1 mem 20000000
+        nop                     @ 1

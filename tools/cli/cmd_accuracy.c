@@ -80,13 +80,13 @@ static bool again(struct cli *c, const struct accuracy *acc, const char *dir, st
             struct timing_range range;
             double now = per_inference(path, r->board, &range, e);
             ok = now >= 0 || err_prefix(e, "%s", path);
+            r->low = now * (1 + range.low_ppm * 1e-6);
+            r->high = now * (1 + range.high_ppm * 1e-6);
             found++;
             changed += ok && fabs(now - r->simulated) > 0.005;
             if (ok && fabs(now - r->simulated) > 0.005) {
                 printf("  %s: recorded %.2f, now %.2f cycles\n", r->anchor, r->simulated, now);
                 r->simulated = now;
-                r->low = now * (1 + range.low_ppm * 1e-6);
-                r->high = now * (1 + range.high_ppm * 1e-6);
                 r->date = today(&c->arena);
             }
         }
