@@ -20,6 +20,9 @@
 #include "tools/base/file.h"
 #include "tools/base/json.h"
 #include "tools/base/proc.h"
+#include "tools/base/rng.h"
+
+enum { FLIPS = 30 }; /* of each image */
 
 static struct sim_case run(const char *image, const char *board, const struct sim_options *o,
                            enum sim_executor executor)
@@ -102,6 +105,38 @@ static void faults_are_the_same(void **state)
     }
 }
 
+/* Bits of images are turned over: what comes then is code that no compiler makes. */
+static void damaged_firmware_runs_the_same(void **state)
+{
+    (void)state;
+    static const char *const images[] = {"hello.bin",   "interrupts.bin", "contexts.bin",
+                                         "recover.bin", "threads.bin",    "faults.bin",
+                                         "copied.bin",  "bitband.bin"};
+    static struct err e;
+    struct arena a = {0};
+    const char *dir = file_temp(&a, &e);
+    if (!dir) fail_msg("%s", e.text);
+    const char *path = arena_printf(&a, "%s/damaged.bin", dir);
+    struct rng r = {1};
+    for (size_t i = 0; i < 8 * FLIPS; i++) {
+        struct bytes file;
+        const char *image = firmware(images[i % 8]);
+        if (!image) break;
+        if (!file_load(image, 0, &file, &e)) fail_msg("%s", e.text);
+        for (uint32_t k = 0; k <= rng_below(&r, 3); k++) {
+            uint32_t bit = rng_below(&r, (uint32_t)file.len * 8);
+            file.data[bit / 8] ^= (uint8_t)(1U << bit % 8);
+        }
+        if (!file_save(path, file.data, file.len, &e)) fail_msg("%s", e.text);
+        same_run(path, boards[i / 8 % 2],
+                 &(struct sim_options){.timing = i % 3 ? TIMING_MODEL : TIMING_ICOUNT,
+                                       .max_cycles = 150000});
+        free(file.data);
+    }
+    file_temp_remove(dir);
+    arena_done(&a);
+}
+
 static void a_network_runs_the_same(void **state)
 {
     (void)state;
@@ -181,7 +216,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(faults_are_the_same),
         cmocka_unit_test(a_wrong_executor_is_found),
     };
-    const struct CMUnitTest slow[] = {cmocka_unit_test(a_network_runs_the_same)};
+    const struct CMUnitTest slow[] = {
+        cmocka_unit_test(a_network_runs_the_same),
+        cmocka_unit_test(damaged_firmware_runs_the_same),
+    };
     return argc > 1 && strcmp(argv[1], "all") == 0 ? cmocka_run_group_tests(slow, NULL, NULL)
                                                    : cmocka_run_group_tests(fast, NULL, NULL);
 }
