@@ -19,96 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/cpu/m7_units.h"
 #include "sim/cpu/m7_world.h"
-
-enum m7_param {
-#define PARAM(name, value, text, source) M7_##name,
-#include "sim/cpu/cortex_m7.def"
-    M7_PARAM_COUNT,
-};
-
-enum m7_producer {
-#define PRODUCER(name, ...) BY_##name,
-#include "sim/cpu/cortex_m7.def"
-    PRODUCER_COUNT,
-};
-
-/* What the pairing rules tell apart. */
-enum m7_unit {
-    UNIT_PLAIN,   /* ALU without shifter */
-    UNIT_SHIFT,   /* shift as a move */
-    UNIT_SHIFTED, /* shifted second operand */
-    UNIT_EXTRACT, /* bit fields, REV, extend and add, pack: use the shifter */
-    UNIT_DSP,     /* other DSP instructions */
-    UNIT_MAC,
-    UNIT_LOAD,
-    UNIT_STORE,
-    UNIT_BRANCH,
-    UNIT_FP,    /* FP arithmetic */
-    UNIT_FPMAC, /* FP multiply and accumulate */
-    UNIT_FPLOAD,
-    UNIT_FPSTORE,
-    UNIT_FPMOVE,
-    UNIT_FPIMM,
-    UNIT_ALONE,
-    UNIT_COUNT,
-};
-
-static const uint8_t unit_of[INSN_CLASS_COUNT] = {
-    [INSN_NOP] = UNIT_PLAIN,        [INSN_IT] = UNIT_PLAIN,
-    [INSN_ADDSUB] = UNIT_PLAIN,     [INSN_MOVW] = UNIT_PLAIN,
-    [INSN_MOVT] = UNIT_PLAIN,       [INSN_LOGIC] = UNIT_PLAIN,
-    [INSN_SHIFT] = UNIT_SHIFT,      [INSN_SHIFTED] = UNIT_SHIFTED,
-    [INSN_BITFIELD] = UNIT_EXTRACT, [INSN_INSERT] = UNIT_EXTRACT,
-    [INSN_REVERSE] = UNIT_EXTRACT,  [INSN_CLZ] = UNIT_DSP,
-    [INSN_EXTEND] = UNIT_DSP,       [INSN_EXTADD] = UNIT_EXTRACT,
-    [INSN_PACK] = UNIT_EXTRACT,     [INSN_PARALLEL] = UNIT_DSP,
-    [INSN_SATURATE] = UNIT_DSP,     [INSN_MUL] = UNIT_MAC,
-    [INSN_MLA] = UNIT_MAC,          [INSN_MULL] = UNIT_MAC,
-    [INSN_MLAL] = UNIT_MAC,         [INSN_DIV] = UNIT_ALONE,
-    [INSN_LDR] = UNIT_LOAD,         [INSN_LDRB] = UNIT_LOAD,
-    [INSN_LDRD] = UNIT_ALONE,       [INSN_LDM] = UNIT_ALONE,
-    [INSN_STR] = UNIT_STORE,        [INSN_STRB] = UNIT_STORE,
-    [INSN_STRD] = UNIT_ALONE,       [INSN_STM] = UNIT_ALONE,
-    [INSN_LDREX] = UNIT_ALONE,      [INSN_STREX] = UNIT_ALONE,
-    [INSN_CLREX] = UNIT_ALONE,      [INSN_PLD] = UNIT_LOAD,
-    [INSN_B] = UNIT_BRANCH,         [INSN_BCC] = UNIT_BRANCH,
-    [INSN_CBZ] = UNIT_BRANCH,       [INSN_BL] = UNIT_BRANCH,
-    [INSN_BX] = UNIT_BRANCH,        [INSN_BLX] = UNIT_BRANCH,
-    [INSN_TB] = UNIT_ALONE,         [INSN_MRS] = UNIT_ALONE,
-    [INSN_MSR] = UNIT_ALONE,        [INSN_CPS] = UNIT_ALONE,
-    [INSN_BARRIER] = UNIT_ALONE,    [INSN_ISB] = UNIT_ALONE,
-    [INSN_WFI] = UNIT_ALONE,        [INSN_SVC] = UNIT_ALONE,
-    [INSN_VADD] = UNIT_FP,          [INSN_VMUL] = UNIT_FP,
-    [INSN_VMLA] = UNIT_FPMAC,       [INSN_VFMA] = UNIT_FPMAC,
-    [INSN_VDIV] = UNIT_FP,          [INSN_VSQRT] = UNIT_FP,
-    [INSN_VMOV] = UNIT_FPMOVE,      [INSN_VMOVI] = UNIT_FPIMM,
-    [INSN_VMOV_GET] = UNIT_FPMOVE,  [INSN_VMOV_PUT] = UNIT_FPMOVE,
-    [INSN_VMOV_GET2] = UNIT_ALONE,  [INSN_VMOV_PUT2] = UNIT_ALONE,
-    [INSN_VLDR] = UNIT_FPLOAD,      [INSN_VSTR] = UNIT_FPSTORE,
-    [INSN_VLDM] = UNIT_ALONE,       [INSN_VSTM] = UNIT_ALONE,
-    [INSN_VMRS] = UNIT_ALONE,       [INSN_VMSR] = UNIT_ALONE,
-    [INSN_UNKNOWN] = UNIT_ALONE,
-};
-
-static const uint8_t producer_of[INSN_CLASS_COUNT] = {
-    [INSN_ADDSUB] = BY_LATE_ALU,  [INSN_MOVW] = BY_EARLY_ALU,   [INSN_MOVT] = BY_LATE_ALU,
-    [INSN_LOGIC] = BY_LATE_ALU,   [INSN_SHIFT] = BY_LATE_ALU,   [INSN_SHIFTED] = BY_LATE_ALU,
-    [INSN_BITFIELD] = BY_DSP,     [INSN_INSERT] = BY_DSP,       [INSN_REVERSE] = BY_REVERSE,
-    [INSN_CLZ] = BY_DSP,          [INSN_EXTEND] = BY_DSP,       [INSN_EXTADD] = BY_DSP,
-    [INSN_PACK] = BY_DSP,         [INSN_PARALLEL] = BY_DSP,     [INSN_SATURATE] = BY_SATURATE,
-    [INSN_MUL] = BY_MAC,          [INSN_MLA] = BY_MAC,          [INSN_MULL] = BY_MAC,
-    [INSN_MLAL] = BY_MAC,         [INSN_DIV] = BY_LATE_ALU,     [INSN_LDR] = BY_LOAD_WORD,
-    [INSN_LDRB] = BY_LOAD_NARROW, [INSN_LDRD] = BY_LOAD_WORD,   [INSN_LDM] = BY_LOAD_WORD,
-    [INSN_LDREX] = BY_LOAD_WORD,  [INSN_STREX] = BY_LATE_ALU,   [INSN_MRS] = BY_LATE_ALU,
-    [INSN_VADD] = BY_FP_ADD,      [INSN_VMUL] = BY_FP_ADD,      [INSN_VMLA] = BY_FP_MLA,
-    [INSN_VFMA] = BY_FP_FMA,      [INSN_VDIV] = BY_FP_ADD,      [INSN_VSQRT] = BY_FP_ADD,
-    [INSN_VMOV] = BY_FP_PUT,      [INSN_VMOVI] = BY_FP_PUT,     [INSN_VMOV_GET] = BY_FP_GET,
-    [INSN_VMOV_PUT] = BY_FP_PUT,  [INSN_VMOV_GET2] = BY_FP_GET, [INSN_VMOV_PUT2] = BY_FP_PUT,
-    [INSN_VLDR] = BY_FP_LOAD,     [INSN_VLDM] = BY_FP_LOAD,     [INSN_VMRS] = BY_FP_GET,
-    [INSN_VMSR] = BY_FP_PUT,      [INSN_BL] = BY_EARLY_ALU,     [INSN_BLX] = BY_EARLY_ALU,
-    [INSN_UNKNOWN] = BY_LATE_ALU,
-};
 
 enum { QUEUE_MAX = 8 };
 
@@ -284,7 +196,7 @@ static uint64_t operands_ready(const struct m7 *m, const struct insn *i)
     uint64_t ready = 0;
     for (unsigned k = 0; k < i->src_count; k++) {
         const struct operand *s = &i->src[k];
-        if (s->use == USE_FLAGS && unit_of[i->kind] == UNIT_BRANCH) continue; /* predicted */
+        if (s->use == USE_FLAGS && m7_unit_of[i->kind] == UNIT_BRANCH) continue; /* predicted */
         uint64_t t = ready_for(m, s->reg, (enum operand_use)s->use);
         if (s->use == USE_ALU && (i->flags & INSN_HAS_EARLY) &&
             m->writer[s->reg] == BY_LOAD_WORD)
@@ -317,50 +229,7 @@ static bool runs_early(const struct m7 *m, const struct insn *i, uint64_t cycle,
     return true;
 }
 
-/* --- pairing --- */
-
-static bool uses_shifter(enum m7_unit u)
-{
-    return u == UNIT_SHIFTED || u == UNIT_EXTRACT;
-}
-
-static bool is_memory(enum m7_unit u)
-{
-    return u == UNIT_LOAD || u == UNIT_STORE || u == UNIT_FPLOAD || u == UNIT_FPSTORE;
-}
-
-static bool is_fp(enum m7_unit u)
-{
-    return u >= UNIT_FP && u <= UNIT_FPIMM;
-}
-
-/* The pairing matrix, [J]. Addresses of two loads are looked at by the caller. */
-static bool may_pair(const struct m7 *m, enum m7_unit older, enum m7_unit younger)
-{
-    if (older == UNIT_ALONE || younger == UNIT_ALONE) return false;
-    bool dsp = younger == UNIT_DSP || younger == UNIT_EXTRACT;
-    if (dsp && (!m->param[M7_DSP_YOUNGER] || older == UNIT_DSP || older == UNIT_EXTRACT))
-        return false;
-    if (younger == UNIT_SHIFTED && (uses_shifter(older) || older == UNIT_SHIFT)) return false;
-    if (dsp && younger == UNIT_EXTRACT && uses_shifter(older)) return false;
-    bool store_a = older == UNIT_STORE || older == UNIT_FPSTORE;
-    bool store_b = younger == UNIT_STORE || younger == UNIT_FPSTORE;
-    if (older == UNIT_MAC && (younger == UNIT_MAC || store_b)) return false;
-    if (younger == UNIT_MAC && store_a) return false;
-    if (store_a && !m->param[M7_STORE_BEFORE_LOAD] &&
-        (younger == UNIT_LOAD || younger == UNIT_FPLOAD))
-        return false;
-    if (store_a && store_b) return false;
-    if (older == UNIT_BRANCH && younger == UNIT_BRANCH) return false;
-    if (is_fp(older) && is_fp(younger)) {
-        bool move_a = is_memory(older) || older == UNIT_FPMOVE || older == UNIT_FPIMM;
-        bool move_b = is_memory(younger) || younger == UNIT_FPMOVE || younger == UNIT_FPIMM;
-        if (!move_a && !move_b) return false; /* two arithmetic */
-        if (older == UNIT_FPMAC || younger == UNIT_FPMAC) return false;
-        if (older == UNIT_FPIMM && younger == UNIT_FPIMM) return false;
-    }
-    return true;
-}
+/* --- pairing (the matrix is in m7_units.c) --- */
 
 /* Would it write a register that the older one of the open group writes? MOVW and MOVT may. */
 static bool writes_again(const struct m7 *m, const struct insn *i)
@@ -399,7 +268,7 @@ static void set_result(struct m7 *m, unsigned reg, uint64_t cycle, enum m7_produ
 static void set_results(struct m7 *m, const struct insn *i, uint64_t cycle, bool early)
 {
     assert(i->kind < INSN_CLASS_COUNT);
-    enum m7_producer by = (enum m7_producer)producer_of[i->kind];
+    enum m7_producer by = (enum m7_producer)m7_producer_of[i->kind];
     if (early && by == BY_LATE_ALU) by = BY_EARLY_ALU;
     for (unsigned k = 0; k < i->dst_count; k++) {
         unsigned reg = i->dst[k];
@@ -487,15 +356,15 @@ static uint32_t bank(struct m7 *m, struct made made)
 static uint64_t issue(struct m7 *m, const struct insn *i, const struct insn *next, uint32_t pc,
                       struct made made, bool *younger, struct charge *out)
 {
-    enum m7_unit u = (enum m7_unit)unit_of[i->kind];
+    enum m7_unit u = (enum m7_unit)m7_unit_of[i->kind];
     uint64_t there = fetched(m, pc, i->bytes), ready = operands_ready(m, i);
     uint64_t shadow = fp_shadow(m, i, u), now = m->core.now;
     if (shadow > ready) ready = shadow;
     bool kept_apart = false;
     *younger = false;
     if (m->open && m->group + 1 == now && there < now && ready < now) {
-        bool pairs =
-            may_pair(m, (enum m7_unit)m->older_unit, u) && !fp_shadow_younger(m, u, now - 1);
+        bool pairs = m7_may_pair(m->param, (enum m7_unit)m->older_unit, u) &&
+                     !fp_shadow_younger(m, u, now - 1);
         if (pairs && is_load(u) && is_load(m->older_unit)) /* from the two banks */
             pairs = (m->older_bank == 1 || (m->older_bank && m->param[M7_LOAD_PAIRS] > 1)) &&
                     m->older_bank + bank(m, made) == 3;
@@ -522,8 +391,8 @@ static uint64_t issue(struct m7 *m, const struct insn *i, const struct insn *nex
     m->group = now;
     m->open = u != UNIT_ALONE;
     m->older_unit = (uint8_t)u;
-    m->older_early_shift = uses_shifter(u);
-    bool matters = is_load(u) && (!next || is_load(unit_of[next->kind]));
+    m->older_early_shift = m7_uses_shifter(u);
+    bool matters = is_load(u) && (!next || is_load(m7_unit_of[next->kind]));
     m->older_bank = matters ? (uint8_t)bank(m, made) : 0;
     return now;
 }
