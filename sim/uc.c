@@ -408,6 +408,8 @@ void machine_set_reg(struct machine *m, enum machine_reg r, uint32_t value)
     }
     if (r == MREG_PC) value |= 1U;
     uc_reg_write(m->uc, reg_id(r), &value);
+    /* That leaves GE alone. */
+    if (r == MREG_XPSR) uc_reg_write(m->uc, UC_ARM_REG_APSR_NZCVQG, &value);
 }
 
 enum { LENT = MREG_XPSR + 1 }; /* core registers and flags, in one call */

@@ -46,6 +46,7 @@ void found(volatile uint32_t *sp, uint32_t lr)
     uint32_t before = CYCCNT;
     if (use_fpu) __asm__ volatile("vmov.f32 s0, #4.0" ::: "s0");
     cycles = CYCCNT - before;
+    __asm__ volatile("uadd8 r0, %0, %0" ::"r"(0) : "r0"); /* clears GE */
     if (use_fpu) after = (sp[8] == 0x3fc00000) | (FPCCR & LSPACT) << 1;
 }
 
@@ -92,6 +93,17 @@ static void floating_point(void)
     __asm__ volatile("vmrs %0, fpscr" : "=r"(fpscr));
     expect("old context", fpscr & 3U << 22, 0);
     REG(0xe000ef3c) = 0;
+}
+
+/* The frame's xPSR brings all flags back. */
+static void flags(void)
+{
+    uint32_t apsr;
+    __asm__ volatile("msr apsr_nzcvqg, %1\n svc 0\n mrs %0, apsr"
+                     : "=r"(apsr)
+                     : "r"(0xf80f0000)
+                     : "r0", "r1", "r2", "r3", "r12", "lr", "cc", "memory");
+    expect("flags", apsr & 0xf80f0000, 0xf80f0000);
 }
 
 static void alignment(void)
@@ -249,6 +261,7 @@ static void arrival(void)
 __attribute__((noinline)) static void all(void)
 {
     floating_point();
+    flags();
     alignment();
     stacks();
     preemption();

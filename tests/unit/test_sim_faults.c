@@ -143,7 +143,7 @@ static void contexts_are_kept(void **state)
             lines += *at == '\n';
             good += strncmp(at, " good\n", 6) == 0;
         }
-        if (good != 30 || lines != good + 4) fail_msg("%s", c.profile->console);
+        if (good != 31 || lines != good + 4) fail_msg("%s", c.profile->console);
         /* Interrupts: nested, in one group, by priority; NMI under PRIMASK, one under
          * FAULTMASK. */
         assert_non_null(strstr(c.profile->console, "\nabA\n"));
