@@ -229,13 +229,21 @@ static uint32_t matrix_wait(const struct m4 *m, const struct bus *b, const struc
     return is_single(i) ? b->single : b->first;
 }
 
+static bool is_straddling_load(const struct insn *i, uint32_t pc)
+{
+    return i->bytes == 4 && pc & 2 && is_single(i) && i->flags & INSN_LOAD;
+}
+
 /* Waits of the accesses themselves: flash, the bus matrix, unaligned splits. The first access
  * of a run waits when the matrix is busy with a fetch (bus "first"); single stores do not,
  * their data leaves through the write buffer. */
-static void access_memory(struct m4 *m, const struct insn *i, struct made made,
+static void access_memory(struct m4 *m, const struct insn *i, uint32_t pc, struct made made,
                           bool run_goes_on, struct charge *out)
 {
     bool buffered = i->kind == INSN_STR || i->kind == INSN_STRB;
+    if (m->world.map->straddle && is_straddling_load(i, pc) &&
+        (!run_goes_on || m->param[M4_STRADDLE]))
+        charge(&m->core, out, CAUSE_BUS, m->world.map->straddle);
     for (uint32_t k = 0; k < made.n; k++) {
         uint32_t a = k ? ask(m, M4_PLACE, made.first + k, m->core.now) : made.place;
         const struct place *p = &m->world.map->places[a & ANSWER_PLACE];
@@ -260,7 +268,7 @@ static void access_memory(struct m4 *m, const struct insn *i, struct made made,
 static bool pipelines(const struct m4 *m, const struct insn *i, uint32_t pc, struct made made)
 {
     if (!is_single(i) || !made.n) return false;
-    if (m->param[M4_WIDE_UNALIGNED] && i->bytes == 4 && (pc & 2)) return false;
+    if (m->param[M4_STRADDLE] > 1 && is_straddling_load(i, pc)) return false;
     for (unsigned k = 0; k < i->src_count; k++)
         if (i->src[k].use == USE_ADDR && m->ready[i->src[k].reg] > m->core.now) return false;
     return true;
@@ -362,7 +370,7 @@ static void execute(struct m4 *m, const struct insn *i, uint32_t pc, struct made
     wait_for_operands(m, i, out);
     if (is_single(i) && made.n) {
         charge(&m->core, out, CAUSE_ISSUE, 1);
-        access_memory(m, i, made, hidden, out);
+        access_memory(m, i, pc, made, hidden, out);
         bool load = i->flags & INSN_LOAD;
         m->before = load                           ? BEFORE_LOAD
                     : (i->flags & INSN_REG_OFFSET) ? BEFORE_STORE_INDEX
@@ -376,7 +384,7 @@ static void execute(struct m4 *m, const struct insn *i, uint32_t pc, struct made
     charge(&m->core, out, CAUSE_ISSUE, 1);
     if (cycles > 1)
         charge(&m->core, out, why == CAUSE_ISSUE && made.n ? CAUSE_BUS : why, cycles - 1);
-    if (made.n) access_memory(m, i, made, false, out);
+    if (made.n) access_memory(m, i, pc, made, false, out);
     uint64_t result = m->core.now;
     if (i->kind == INSN_VDIV || i->kind == INSN_VSQRT)
         result += (uint64_t)m->param[M4_FP_DIVIDE] - 1;
@@ -485,7 +493,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m4 = {
     .name = "cortex-m4",
-    .version = "5",
+    .version = "6",
     .state_bytes = sizeof(struct m4),
     .init = init,
     .run = run,

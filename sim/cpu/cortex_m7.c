@@ -592,7 +592,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m7 = {
     .name = "cortex-m7",
-    .version = "3",
+    .version = "4",
     .state_bytes = sizeof(struct m7),
     .init = init,
     .run = run,

@@ -38,7 +38,7 @@ static bool find_bus(struct map *m, const struct board *b, const struct region *
                      struct err *e)
 {
     for (uint32_t k = 0; k < m->bus_count; k++) {
-        if (strcmp(m->buses[k].name, r->bus) == 0) {
+        if (strcmp(m->buses[k].name, r->bus) == 0 && m->buses[k].port == r->port) {
             *out = (uint8_t)k;
             return true;
         }
@@ -47,6 +47,7 @@ static bool find_bus(struct map *m, const struct board *b, const struct region *
         return err_set(e, ERR_FORMAT, "%s: more than %d buses", b->name, MAP_MAX_BUSES);
     struct bus *s = &m->buses[m->bus_count];
     s->name = r->bus;
+    s->port = r->port;
     s->flash = r->kind == REGION_FLASH;
     s->axi = r->port == PORT_AXI;
     if (r->port == PORT_AXI && !(bus_number(b, r->bus, "first", &s->first, e) &&
@@ -96,6 +97,7 @@ struct map *map_new(const struct board *b, struct err *e)
     m->places[0] = (struct place){.device = true, .port = PORT_AXI, .kind = REGION_RAM};
     m->place_count = 1;
     m->other_block = (uint32_t)map_number(b, "timing.matrix.other_block", 0);
+    m->straddle = (uint32_t)map_number(b, "timing.matrix.straddle", 0);
     m->buses[0].single = (uint32_t)map_number(b, "timing.bus.device.single", 0);
     for (size_t k = 0; k < b->region_count; k++) {
         if (!add_region(m, b, &b->regions[k], e)) {

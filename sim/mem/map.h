@@ -16,7 +16,9 @@
  * the first of a run of single ones does (when not given, the same), `narrow` what it waits in
  * both cases when the instruction has 16 bits and leaves fetch time (when not given, 0).
  * timing.matrix.other_block is what a pipelined access waits that goes to another memory than
- * the one before. Owned by the timing model; release with map_free().
+ * the one before, timing.matrix.straddle what a single load does whose 32-bit encoding
+ * straddles two words, for the fetch that it has to share the matrix with. Owned by the timing
+ * model; release with map_free().
  */
 #ifndef SIM_MEM_MAP_H
 #define SIM_MEM_MAP_H
@@ -31,6 +33,7 @@ enum { MAP_MAX_PLACES = 24, MAP_MAX_BUSES = 16, MAP_PAGE_SHIFT = 12, MAP_PAGES =
 
 struct bus {
     const char *name;
+    enum region_port port;
     uint32_t first, beat, busy, single, narrow;
     bool flash; /* adds the flash's wait states */
     bool axi;   /* counts in AXI clocks (H7: half the core's) */
@@ -50,8 +53,8 @@ struct map {
     uint32_t place_count;
     struct bus buses[MAP_MAX_BUSES];
     uint32_t bus_count;
-    uint8_t page[MAP_PAGES]; /* 0x00000000 … 0x3fffffff in 4 KiB: place + 1 */
-    uint32_t other_block;    /* cycles */
+    uint8_t page[MAP_PAGES];        /* 0x00000000 … 0x3fffffff in 4 KiB: place + 1 */
+    uint32_t other_block, straddle; /* cycles */
 };
 
 struct map *map_new(const struct board *b, struct err *e);

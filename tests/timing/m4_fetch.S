@@ -12,7 +12,7 @@ straddling:
         nop                     @
         add.w   r1, r2, r3      @ 1
         add.w   r1, r2, r3      @ 1
-        ldrd    r4, r5, [r8]    @ 4 mem 20000000
+        ldrd    r4, r5, [r8]    @ 3 mem 20000000
         add.w   r1, r2, r3      @ 1
         add.w   r1, r2, r3      @ 1
         add.w   r1, r2, r3      @ 2
@@ -22,28 +22,32 @@ straddling:
         .balign 4
 aligned:
         add.w   r1, r2, r3      @
-        ldrd    r4, r5, [r8]    @ 4 mem 20000000
+        ldrd    r4, r5, [r8]    @ 3 mem 20000000
         add.w   r1, r2, r3      @ 1
         add.w   r1, r2, r3      @ 1
         add.w   r1, r2, r3      @ 1
         add.w   r1, r2, r3      @ 1
 
-@ the first of a run of loads waits for a cycle while the queue is filled, as beside a wide one
+@ SRAM1 does not wait, except for the loads that straddle two words: they need a second fetch
         .balign 4
 matrix:
         nop                     @
         nop                     @ 1
-        ldr.w   r1, [r8]        @ 2 mem 20000000
+        ldr.w   r1, [r8]        @ 1 mem 20000000
         ldr.w   r2, [r8, #4]    @ 1 mem 20000004
         nop                     @ 1
-        ldr     r1, [r0]        @ 1 mem 20000000
+        ldr.w   r1, [r8]        @ 2 mem 20000000
+        ldr.w   r2, [r8, #4]    @ 2 mem 20000004
         nop                     @ 1
 
-@ from SRAM3 the narrow ones too, and a change of memory costs nothing
+@ the first of a run to SRAM2 or SRAM3 waits while the queue is filled; a change of memory costs
+@ nothing
         .balign 4
 memories:
         add.w   r1, r2, r3      @
         add.w   r1, r2, r3      @ 1
         ldr     r1, [r0]        @ 2 mem 20040000
         ldr     r2, [r3]        @ 1 mem 20000000
+        nop                     @ 1
+        ldr     r1, [r0]        @ 2 mem 20030000
         nop                     @ 1

@@ -33,9 +33,9 @@ hazard:
 unaligned:
         nop.w                   @
         nop.w                   @ 0
-        ldr.w   r0, [r8]        @ 4 mem 20000001
+        ldr.w   r0, [r8]        @ 2 mem 20000001
         nop.w                   @ 1
-        ldr.w   r0, [r8]        @ 4 mem 20000001
+        ldr.w   r0, [r8]        @ 1 mem 20000001
 
 @ SRAM1 through the D-cache: the wanted word first, the bus busy until the line is in
         .balign 8
