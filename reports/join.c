@@ -410,6 +410,9 @@ static bool join_counts(struct join *j)
                                   "%zu peripheral registers were accessed that are not "
                                   "modelled: they read 0 (--strict ends the run there)",
                                   registers));
+    if (json_get(j->in->profile, "dwt_refused"))
+        join_warn(j, "CYCCNT stands still: the firmware has not unlocked the DWT, which a "
+                     "Cortex-M7 without a debugger wants (DWT->LAR = 0xC5ACCE55)");
     return true;
 }
 

@@ -80,10 +80,14 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
     struct dwt *t = d->state;
     if (offset == LAR) {
         t->locked = d->sim->board->core == CORE_CORTEX_M7 && v != KEY;
+        if (!t->locked) d->sim->trace.dwt_refused = false;
         return true;
     }
     if (offset > COMPARE_LAST) return false;
-    if (t->locked) return true;
+    if (t->locked) {
+        d->sim->trace.dwt_refused |= offset == CTRL && v & CYCCNTENA;
+        return true;
+    }
     if (offset == CTRL) {
         change(d, t->trace, (v & 0x0fffffffU) | 0x40000000U);
     } else if (offset == CYCCNT) {

@@ -108,6 +108,7 @@ struct profile {
         uint64_t reads, writes;
     } const *unmodelled;
     size_t unmodelled_count;
+    bool dwt_refused; /* the firmware switches CYCCNT on but has not unlocked the DWT (M7) */
     char image_sha256[65];
     const char *compiler;           /* from .comment, NULL when there is none */
     double host_seconds;            /* not part of what must be reproducible */

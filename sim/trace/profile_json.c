@@ -121,6 +121,7 @@ struct json *profile_json(const struct profile *p)
         json_set_uint(row, "reads", p->unmodelled[i].reads);
         json_set_uint(row, "writes", p->unmodelled[i].writes);
     }
+    if (p->dwt_refused) json_set_bool(o, "dwt_refused", true);
     json_set_str(o, "image_sha256", p->image_sha256);
     json_set_str(o, "compiler", p->compiler);
     return o;

@@ -191,6 +191,7 @@ static void unmodelled(struct trace *t, struct profile *p)
     qsort(out, t->io_count, sizeof *out, by_addr);
     p->unmodelled = out;
     p->unmodelled_count = t->io_count;
+    p->dwt_refused = t->dwt_refused;
 }
 
 const struct profile *trace_profile(struct trace *t, const struct timing *timing,

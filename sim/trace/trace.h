@@ -104,6 +104,7 @@ struct trace {
 
     struct io_count io[IO_COUNT_MAX];
     size_t io_count;
+    bool dwt_refused;
     struct buf console;
 
     struct profile profile; /* filled by trace_profile() */

@@ -100,9 +100,18 @@ static void counters_follow_the_cycles(void **state)
     if (!image) return;
     struct sim_case c = case_run(image, f746, (struct sim_options){0});
     assert_string_equal(c.profile->console, "still\ngood\nmoves\nagree\nflags\n");
+    assert_false(c.profile->dwt_refused); /* unlocked in time */
     case_done(&c);
     c = case_run(image, f412, (struct sim_options){0}); /* the M4's is not locked */
     assert_string_equal(c.profile->console, "counts\ngood\nmoves\nagree\nflags\n");
+    case_done(&c);
+    c = case_run(firmware("locked.elf"), f746, (struct sim_options){0});
+    assert_string_equal(c.profile->console, "still\n");
+    assert_true(c.profile->dwt_refused);
+    case_done(&c);
+    c = case_run(firmware("locked.elf"), f412, (struct sim_options){0});
+    assert_string_equal(c.profile->console, "counts\n");
+    assert_false(c.profile->dwt_refused);
     case_done(&c);
 }
 
