@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Flash interface of four families: ACR sets wait states, prefetch and the ART's caches, which
- * the timing model reads from struct chip. Programming and erasing are not modelled: flash
- * stays as it was loaded, and BSY is never set.
+ * the timing model reads from struct chip; where the registers lie that program and erase,
+ * which flash_program.c does for all of them.
  *
  *     ACR   3:0 latency   8 prefetch   9 I-cache (F7: ART)   10 D-cache   11, 12 their resets
  *     (RM0402 3.7.1, RM0385 3.7.1, RM0432 3.7.1; H7: latency, 5:4 WRHIGHFREQ, RM0433 4.9.1)
