@@ -177,34 +177,35 @@ void fault_undefined(struct sim *s)
     fault_raise(s, FAULT_UNDEFINSTR, pc, NULL, &b);
 }
 
-void fault_no_fpu(struct sim *s)
+/* What happened and where the machine stands, which is the answer. */
+static uint32_t at_pc(struct sim *s, const char *what, struct buf *b)
 {
     uint32_t pc = machine_reg(s->machine, MREG_PC);
     char place[160];
-    struct buf b = {0};
     fault_place(s, pc, place, sizeof place);
-    buf_printf(&b, "FPU instruction while the FPU is off\n  at %s", place);
+    buf_printf(b, "%s\n  at %s", what, place);
+    return pc;
+}
+
+void fault_no_fpu(struct sim *s)
+{
+    struct buf b = {0};
+    uint32_t pc = at_pc(s, "FPU instruction while the FPU is off", &b);
     add_likely(&b, "start-up code does not enable it: SCB->CPACR |= 0xf << 20");
     fault_raise(s, FAULT_NOCP, pc, NULL, &b);
 }
 
 void fault_divide(struct sim *s)
 {
-    uint32_t pc = machine_reg(s->machine, MREG_PC);
-    char place[160];
     struct buf b = {0};
-    fault_place(s, pc, place, sizeof place);
-    buf_printf(&b, "division by zero\n  at %s", place);
+    uint32_t pc = at_pc(s, "division by zero", &b);
     fault_raise(s, FAULT_DIVBYZERO, pc, NULL, &b);
 }
 
 void fault_forbidden(struct sim *s)
 {
-    uint32_t pc = machine_reg(s->machine, MREG_PC);
-    char place[160];
     struct buf b = {0};
-    fault_place(s, pc, place, sizeof place);
-    buf_printf(&b, "code that the MPU does not let run\n  at %s", place);
+    uint32_t pc = at_pc(s, "code that the MPU does not let run", &b);
     fault_raise(s, FAULT_IACCVIOL, pc, NULL, &b);
 }
 
