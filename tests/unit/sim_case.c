@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "sim/state.h"
 #include "tools/base/file.h"
 
 const char *firmware(const char *name)
@@ -48,4 +49,25 @@ void case_done(struct sim_case *c)
 {
     sim_free(c->sim);
     board_free(c->board);
+}
+
+struct sim *case_machine(const char *board, struct board **b)
+{
+    struct err e;
+    *b = board_load(board, &e);
+    if (!*b) fail_msg("%s", e.text);
+    struct sim *s = sim_new(&(struct sim_options){.board = *b}, &e);
+    if (!s) fail_msg("%s", e.text);
+    return s;
+}
+
+void case_machine_done(struct sim *s, struct board *b)
+{
+    sim_free(s);
+    board_free(b);
+}
+
+void case_set(struct sim *s, uint32_t addr, uint32_t bits)
+{
+    bus_write(&s->bus, addr, 4, bus_read(&s->bus, addr, 4) | bits);
 }

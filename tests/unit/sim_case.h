@@ -24,5 +24,10 @@ struct sim_case case_run(const char *image, const char *board, struct sim_option
 /* The same with input for the console. */
 struct sim_case case_input(const char *image, const char *board, const char *input);
 void case_done(struct sim_case *c);
+/* A machine with nothing loaded, for tests that are its firmware. */
+struct sim *case_machine(const char *board, struct board **b);
+void case_machine_done(struct sim *s, struct board *b);
+/* Sets bits of a device's word. */
+void case_set(struct sim *s, uint32_t addr, uint32_t bits);
 
 #endif

@@ -15,38 +15,17 @@
 #include "sim_case.h"
 #include "tools/base/rng.h"
 
-static struct sim *machine(const char *board, struct board **b)
-{
-    struct err e;
-    *b = board_load(board, &e);
-    if (!*b) fail_msg("%s", e.text);
-    struct sim *s = sim_new(&(struct sim_options){.board = *b}, &e);
-    if (!s) fail_msg("%s", e.text);
-    return s;
-}
-
-static void done(struct sim *s, struct board *b)
-{
-    sim_free(s);
-    board_free(b);
-}
-
-static void set(struct sim *s, uint32_t addr, uint32_t bits)
-{
-    bus_write(&s->bus, addr, 4, bus_read(&s->bus, addr, 4) | bits);
-}
-
 /* A pin that goes high, its own input, and a software trigger reach the NVIC; ones clear. */
 static void exti_lines_interrupt(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("stm32f746g-disco", &b);
+    struct sim *s = case_machine("stm32f746g-disco", &b);
     const uint32_t exti = 0x40013c00, gpiob = 0x40020400;
     bus_write(&s->bus, 0x4001380c, 4, 1U << 4);  /* SYSCFG_EXTICR2: line 5 is PB5 */
     bus_write(&s->bus, exti + 0x08, 4, 1U << 5); /* rising */
     bus_write(&s->bus, gpiob, 4, 1U << 10);      /* an output */
-    set(s, gpiob + 0x18, 1U << 5);
+    case_set(s, gpiob + 0x18, 1U << 5);
     assert_int_equal(bus_read(&s->bus, exti + 0x14, 4), 1U << 5);
     assert_false(nvic_bit(s->nvic.pending, EXC_IRQ0 + 23)); /* masked */
     bus_write(&s->bus, exti, 4, 1U << 5);
@@ -55,14 +34,14 @@ static void exti_lines_interrupt(void **state)
     assert_false(nvic_bit(s->nvic.line, EXC_IRQ0 + 23));
     bus_write(&s->bus, gpiob + 0x18, 4, 1U << 21); /* falling: not asked for */
     assert_int_equal(bus_read(&s->bus, exti + 0x14, 4), 0);
-    done(s, b);
+    case_machine_done(s, b);
 
-    s = machine("stm32h743", &b);
+    s = case_machine("stm32h743", &b);
     bus_write(&s->bus, 0x58000080, 4, 1); /* IMR1 */
     bus_write(&s->bus, 0x58000008, 4, 1); /* SWIER1 */
     assert_int_equal(bus_read(&s->bus, 0x58000088, 4), 1);
     assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 6));
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 static void window_watchdog_watches(void **state)
@@ -70,7 +49,7 @@ static void window_watchdog_watches(void **state)
     (void)state;
     struct board *b;
     for (int i = 0; i < 2; i++) {
-        struct sim *s = machine("nucleo-f446re", &b); /* 16 MHz on all buses */
+        struct sim *s = case_machine("nucleo-f446re", &b); /* 16 MHz on all buses */
         const uint32_t wwdg = 0x40002c00;
         s->image = NULL;
         bus_write(&s->bus, wwdg + 4, 4, 1U << 9 | 0x50);
@@ -91,7 +70,7 @@ static void window_watchdog_watches(void **state)
             assert_true(s->ended);
             assert_non_null(strstr(s->stop.text, "not refreshed"));
         }
-        done(s, b);
+        case_machine_done(s, b);
     }
 }
 
@@ -99,7 +78,7 @@ static void semaphores_are_taken_and_freed(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("nucleo-h7a3zi-q", &b);
+    struct sim *s = case_machine("nucleo-h7a3zi-q", &b);
     const uint32_t hsem = 0x48020800;
     assert_int_equal(bus_read(&s->bus, hsem + 0x84, 4), 0x80000300U); /* one step */
     bus_write(&s->bus, hsem + 8, 4, 0x80000305U);
@@ -108,7 +87,7 @@ static void semaphores_are_taken_and_freed(void **state)
     assert_int_equal(bus_read(&s->bus, hsem + 8, 4), 0x80000305U);
     bus_write(&s->bus, hsem + 8, 4, 0x305);
     assert_int_equal(bus_read(&s->bus, hsem + 8, 4) >> 31, 0);
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 static void chips_have_names(void **state)
@@ -126,11 +105,11 @@ static void chips_have_names(void **state)
     };
     for (size_t i = 0; i < sizeof chips / sizeof *chips; i++) {
         struct board *b;
-        struct sim *s = machine(chips[i].board, &b);
+        struct sim *s = case_machine(chips[i].board, &b);
         assert_int_equal(bus_read(&s->bus, chips[i].idcode_at, 4) & 0xfffU, chips[i].idcode);
         assert_int_equal(bus_read(&s->bus, chips[i].uid_at, 4), 0x00310037);
         assert_int_equal(bus_read(&s->bus, chips[i].kib_at, 2), chips[i].kib);
-        done(s, b);
+        case_machine_done(s, b);
     }
 }
 
@@ -160,7 +139,7 @@ static void streams_copy_memory(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("stm32f746g-disco", &b);
+    struct sim *s = case_machine("stm32f746g-disco", &b);
     const uint32_t dma2 = 0x40026400, stream5 = dma2 + 0x10 + 0x18 * 5;
     write_bytes(s, 0x20010000, "0123456789abcdef");
     bus_write(&s->bus, stream5 + 0x08, 4, 0x20010000);
@@ -187,7 +166,7 @@ static void streams_copy_memory(void **state)
     bus_write(&s->bus, stream5, 4, 2U << 6 | 1);
     pass(s, 100);
     assert_int_equal(bus_read(&s->bus, dma2 + 4, 4), 1U << 9); /* TEIF5 */
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 struct spoken {
@@ -249,7 +228,7 @@ static void serial_ports_use_dma(void **state)
     assert_int_equal(bus_read(&s->bus, rx + 4, 4), 6);
     assert_int_equal(bus_read(&s->bus, usart2, 4) >> 4 & 3U, 1); /* IDLE, all taken */
     assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 38));
-    done(s, b);
+    case_machine_done(s, b);
 
     h = (struct spoken){0};
     s = speaking("nucleo-l476rg", &b, &h);
@@ -269,7 +248,7 @@ static void serial_ports_use_dma(void **state)
     assert_int_equal(bus_read(&s->bus, channel7 + 4, 4), 0);
     bus_write(&s->bus, 0x40020004, 4, 1U << 24);
     assert_int_equal(bus_read(&s->bus, 0x40020000, 4), 0);
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 /* Nobody is on the bus: the address is not acknowledged, 90 us after it was sent. */
@@ -277,7 +256,7 @@ static void i2c_is_not_answered(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("nucleo-f446re", &b);
+    struct sim *s = case_machine("nucleo-f446re", &b);
     const uint32_t v1 = 0x40005400;
     bus_write(&s->bus, v1 + 0x04, 4, 1U << 8 | 16);
     bus_write(&s->bus, v1, 4, 1);
@@ -296,9 +275,9 @@ static void i2c_is_not_answered(void **state)
     assert_int_equal(bus_read(&s->bus, v1 + 0x14, 4), 0);
     assert_int_equal(bus_read(&s->bus, v1 + 0x18, 4), 0);
     assert_int_equal(bus_read(&s->bus, v1, 4), 1);
-    done(s, b);
+    case_machine_done(s, b);
 
-    s = machine("stm32f746g-disco", &b);
+    s = case_machine("stm32f746g-disco", &b);
     bus_write(&s->bus, v1, 4, 1U << 4 | 1);
     bus_write(&s->bus, v1 + 4, 4, 1U << 25 | 1U << 13 | 1U << 16 | 0x90);
     assert_int_equal(bus_read(&s->bus, v1 + 0x18, 4), 1U << 15 | 1); /* BUSY */
@@ -308,7 +287,7 @@ static void i2c_is_not_answered(void **state)
     assert_int_equal(bus_read(&s->bus, v1 + 4, 4) >> 13 & 1U, 0);
     bus_write(&s->bus, v1 + 0x1c, 4, 0x30);
     assert_int_equal(bus_read(&s->bus, v1 + 0x18, 4), 1);
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 /* Ones come back, a frame each eight bits at half the bus's clock; DMA takes them, too. */
@@ -316,7 +295,7 @@ static void spi_reads_ones(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("nucleo-f446re", &b);
+    struct sim *s = case_machine("nucleo-f446re", &b);
     const uint32_t spi1 = 0x40013000;
     bus_write(&s->bus, spi1, 4, 1U << 6 | 1U << 2);
     assert_int_equal(bus_read(&s->bus, spi1 + 8, 4), 2); /* TXE */
@@ -330,9 +309,9 @@ static void spi_reads_ones(void **state)
     assert_int_equal(bus_read(&s->bus, spi1 + 8, 4), 3);
     assert_int_equal(bus_read(&s->bus, spi1 + 0xc, 4), 0xff);
     assert_int_equal(bus_read(&s->bus, spi1 + 8, 4), 2);
-    done(s, b);
+    case_machine_done(s, b);
 
-    s = machine("stm32f746g-disco", &b);
+    s = case_machine("stm32f746g-disco", &b);
     const uint32_t rx = 0x40026410, tx = 0x40026410 + 0x18 * 3; /* DMA2 streams 0 and 3 */
     bus_write(&s->bus, rx + 0x08, 4, spi1 + 0xc);
     bus_write(&s->bus, rx + 0x0c, 4, 0x20010000);
@@ -348,9 +327,9 @@ static void spi_reads_ones(void **state)
     assert_memory(s, 0x20010000, "\xff\xff\xff\xff\xff\xff");
     assert_int_equal(bus_read(&s->bus, 0x40026400, 4), 3U << 4 | 3U << 26);
     assert_int_equal(bus_read(&s->bus, spi1 + 8, 4), 2); /* no BSY, FIFOs empty */
-    done(s, b);
+    case_machine_done(s, b);
 
-    s = machine("stm32h743", &b);
+    s = case_machine("stm32h743", &b);
     const uint32_t h7 = 0x40013000;
     bus_write(&s->bus, h7 + 0x08, 4, 7);
     bus_write(&s->bus, h7 + 0x04, 4, 3);
@@ -365,14 +344,14 @@ static void spi_reads_ones(void **state)
         assert_int_equal(bus_read(&s->bus, h7 + 0x30, 1), 0xff);
     bus_write(&s->bus, h7 + 0x18, 4, 0x18);
     assert_int_equal(bus_read(&s->bus, h7 + 0x14, 4) & 0x19U, 0);
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 static void converters_read_half_scale(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("stm32f746g-disco", &b);
+    struct sim *s = case_machine("stm32f746g-disco", &b);
     const uint32_t v1 = 0x40012000;
     bus_write(&s->bus, v1 + 4, 4, 1U << 5);
     bus_write(&s->bus, v1 + 8, 4, 1);
@@ -384,14 +363,14 @@ static void converters_read_half_scale(void **state)
     assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 18));
     assert_int_equal(bus_read(&s->bus, v1 + 0x4c, 4), 2048);
     assert_int_equal(bus_read(&s->bus, v1, 4) & 2U, 0);
-    done(s, b);
+    case_machine_done(s, b);
 
     static const struct {
         const char *board;
         uint32_t base, value;
     } v3[] = {{"nucleo-l4r5zi", 0x50040000, 2048}, {"stm32h743", 0x40022000, 32768}};
     for (size_t i = 0; i < 2; i++) {
-        s = machine(v3[i].board, &b);
+        s = case_machine(v3[i].board, &b);
         const uint32_t adc = v3[i].base;
         bus_write(&s->bus, adc + 8, 4, 1U << 28);
         bus_write(&s->bus, adc + 8, 4, 1U << 28 | 1U << 31);
@@ -406,7 +385,7 @@ static void converters_read_half_scale(void **state)
         pass(s, 120);
         assert_int_equal(bus_read(&s->bus, adc, 4) & 0xcU, 0xc); /* and EOS */
         assert_int_equal(bus_read(&s->bus, adc + 8, 4) & 4U, 0);
-        done(s, b);
+        case_machine_done(s, b);
     }
 }
 
@@ -414,7 +393,7 @@ static void clock_keeps_the_calendar(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("nucleo-f446re", &b); /* 16 MHz */
+    struct sim *s = case_machine("nucleo-f446re", &b); /* 16 MHz */
     const uint32_t rtc = 0x40002800, exti = 0x40013c00;
     const uint64_t second = 16000000;
     assert_int_equal(bus_read(&s->bus, rtc + 4, 4), 6U << 13 | 0x101); /* a Saturday */
@@ -440,7 +419,7 @@ static void clock_keeps_the_calendar(void **state)
     assert_int_equal(bus_read(&s->bus, rtc + 4, 4), 0x24 << 16 | 4U << 13 | 0x229);
     assert_int_equal(bus_read(&s->bus, rtc + 0xc, 4) >> 8 & 5U, 5); /* WUTF, ALRAF */
     assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 41));
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 /* The registers of the H7A3 lie elsewhere. */
@@ -448,7 +427,7 @@ static void clock_of_the_h7a3_wakes(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("nucleo-h7a3zi-q", &b); /* 64 MHz */
+    struct sim *s = case_machine("nucleo-h7a3zi-q", &b); /* 64 MHz */
     const uint32_t rtc = 0x58004000, exti = 0x58000000;
     const uint64_t second = 64000000;
     bus_write(&s->bus, rtc + 0x0c, 4, 1U << 7);
@@ -471,14 +450,14 @@ static void clock_of_the_h7a3_wakes(void **state)
     assert_int_equal(bus_read(&s->bus, rtc + 0x50, 4), 5); /* and ALRAF */
     assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 41));
     assert_in_range(bus_read(&s->bus, rtc + 0x08, 4), 126, 128);
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 static void low_power_timer_turns(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("stm32f746g-disco", &b);
+    struct sim *s = case_machine("stm32f746g-disco", &b);
     const uint32_t t = 0x40002400;
     bus_write(&s->bus, t + 0x08, 4, 3);
     bus_write(&s->bus, t + 0x0c, 4, 2U << 9); /* of four */
@@ -496,7 +475,7 @@ static void low_power_timer_turns(void **state)
     pass(s, 4 * 110);
     assert_int_equal(bus_read(&s->bus, t, 4), 3);
     assert_int_equal(bus_read(&s->bus, t + 0x1c, 4), 10);
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 static void flash_is_programmed(void **state)
@@ -539,7 +518,7 @@ static void devices_survive_anything(void **state)
     struct rng r = {3};
     for (size_t i = 0; i < sizeof boards / sizeof *boards; i++) {
         struct board *b;
-        struct sim *s = machine(boards[i], &b);
+        struct sim *s = case_machine(boards[i], &b);
         for (unsigned k = 0; k < 8000; k++) {
             const struct device *d = &s->bus.devices[rng_below(&r, (uint32_t)s->bus.count)];
             unsigned size = 1U << rng_below(&r, 3);
@@ -562,7 +541,7 @@ static void devices_survive_anything(void **state)
             s->now = until;
             s->ended = false; /* a watchdog */
         }
-        done(s, b);
+        case_machine_done(s, b);
     }
 }
 

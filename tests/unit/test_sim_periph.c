@@ -15,38 +15,17 @@
 #include "sim/state.h"
 #include "sim_case.h"
 
-static struct sim *machine(const char *board, struct board **b)
-{
-    struct err e;
-    *b = board_load(board, &e);
-    if (!*b) fail_msg("%s", e.text);
-    struct sim *s = sim_new(&(struct sim_options){.board = *b}, &e);
-    if (!s) fail_msg("%s", e.text);
-    return s;
-}
-
-static void done(struct sim *s, struct board *b)
-{
-    sim_free(s);
-    board_free(b);
-}
-
-static void set(struct sim *s, uint32_t addr, uint32_t bits)
-{
-    bus_write(&s->bus, addr, 4, bus_read(&s->bus, addr, 4) | bits);
-}
-
 static void f7_reaches_216_mhz(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("stm32f746g-disco", &b);
+    struct sim *s = case_machine("stm32f746g-disco", &b);
     assert_int_equal(s->chip.hclk_hz, 16000000);
     bus_write(&s->bus, 0x40023804, 4, 9U << 24 | 216U << 6 | 8);
     assert_int_equal(bus_read(&s->bus, 0x40023800, 4) >> 25 & 1U, 0);
-    set(s, 0x40023800, 1U << 24);
+    case_set(s, 0x40023800, 1U << 24);
     assert_int_equal(bus_read(&s->bus, 0x40023800, 4) >> 25 & 1U, 1); /* PLLRDY */
-    set(s, 0x40007000, 3U << 16);
+    case_set(s, 0x40007000, 3U << 16);
     assert_int_equal(bus_read(&s->bus, 0x40007004, 4) >> 16 & 3U, 3); /* over-drive */
     uint32_t before = s->chip.generation;
     bus_write(&s->bus, 0x40023c00, 4, 0x307);
@@ -60,36 +39,36 @@ static void f7_reaches_216_mhz(void **state)
     assert_int_equal(s->chip.apb1_timer_hz, 108000000);
     assert_int_equal(s->chip.apb2_timer_hz, 216000000);
     assert_true(s->chip.generation > before);
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 static void l4_reaches_120_mhz(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("nucleo-l4r5zi", &b);
+    struct sim *s = case_machine("nucleo-l4r5zi", &b);
     assert_int_equal(s->chip.hclk_hz, 4000000);
     assert_int_equal(bus_read(&s->bus, 0x40021000, 4), 0x63);
     assert_int_equal(bus_read(&s->bus, 0x40007000, 4), 0x200);
     bus_write(&s->bus, 0x4002100c, 4, 1U << 24 | 60U << 8 | 1); /* MSI / 1 * 60 / 2 */
-    set(s, 0x40021000, 1U << 24);
+    case_set(s, 0x40021000, 1U << 24);
     bus_write(&s->bus, 0x40022000, 4, 0x705);
     bus_write(&s->bus, 0x40021008, 4, 3);
     assert_int_equal(s->chip.hclk_hz, 120000000);
     assert_int_equal(s->chip.flash_wait_states, 5);
     assert_true(s->chip.flash_icache && s->chip.flash_dcache && s->chip.flash_prefetch);
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 static void h7_reaches_480_mhz(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("stm32h743", &b);
+    struct sim *s = case_machine("stm32h743", &b);
     assert_int_equal(s->chip.hclk_hz, 64000000);
     bus_write(&s->bus, 0x58024428, 4, 16U << 4);
     bus_write(&s->bus, 0x58024430, 4, 1U << 24 | 1U << 16 | 1U << 9 | 239);
-    set(s, 0x58024400, 1U << 24);
+    case_set(s, 0x58024400, 1U << 24);
     bus_write(&s->bus, 0x58024418, 4, 4U << 4 | 8);       /* HPRE 2, D1PPRE 2 */
     bus_write(&s->bus, 0x5802441c, 4, 4U << 4 | 4U << 8); /* APB1, APB2 2 */
     bus_write(&s->bus, 0x58024410, 4, 3);
@@ -98,14 +77,14 @@ static void h7_reaches_480_mhz(void **state)
     assert_int_equal(s->chip.apb1_hz, 120000000);
     assert_int_equal(s->chip.apb1_timer_hz, 240000000);
     assert_int_equal(bus_read(&s->bus, 0x58024818, 4) >> 13 & 1U, 1); /* VOSRDY */
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 static void caches_are_the_scbs(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("stm32f746g-disco", &b);
+    struct sim *s = case_machine("stm32f746g-disco", &b);
     bus_write(&s->bus, 0xe000ed14, 4, 3U << 16 | 1U << 9);
     assert_true(s->chip.l1_icache && s->chip.l1_dcache);
     bus_write(&s->bus, 0xe000ed84, 4, 0); /* 4 KiB, 4 ways: 32 sets */
@@ -113,19 +92,19 @@ static void caches_are_the_scbs(void **state)
     bus_write(&s->bus, 0xe000ed84, 4, 1); /* 4 KiB, 2 ways: 64 sets */
     assert_int_equal(bus_read(&s->bus, 0xe000ed80, 4) >> 13 & 0x7fffU, 63);
     assert_int_equal(bus_read(&s->bus, 0xe000ed00, 4), 0x410fc271);
-    done(s, b);
-    s = machine("stm32f412g-disco", &b); /* no caches to switch on */
+    case_machine_done(s, b);
+    s = case_machine("stm32f412g-disco", &b); /* no caches to switch on */
     bus_write(&s->bus, 0xe000ed14, 4, 3U << 16);
     assert_false(s->chip.l1_icache || s->chip.l1_dcache);
     assert_int_equal(bus_read(&s->bus, 0xe000ed00, 4), 0x410fc241);
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 static void narrow_accesses_reach_words(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("stm32f412g-disco", &b);
+    struct sim *s = case_machine("stm32f412g-disco", &b);
     bus_write(&s->bus, 0x40020014, 4, 0x1234);
     bus_write(&s->bus, 0x40020015, 1, 0x56);
     assert_int_equal(bus_read(&s->bus, 0x40020014, 4), 0x5634);
@@ -138,7 +117,7 @@ static void narrow_accesses_reach_words(void **state)
     assert_int_equal(bus_read(&s->bus, 0x50000000, 4), 0); /* nobody there */
     assert_int_equal(s->trace.io_count, 1);
     assert_int_equal(s->trace.io[0].addr, 0x50000000);
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 /* Times that events ask for, in order; equal ones in order of arming. */
@@ -183,7 +162,7 @@ static void timer_counts_microseconds(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("stm32f746g-disco", &b);
+    struct sim *s = case_machine("stm32f746g-disco", &b);
     bus_write(&s->bus, 0x40000028, 4, 15); /* 16 MHz / 16 */
     bus_write(&s->bus, 0x40000014, 4, 1);
     bus_write(&s->bus, 0x40000000, 4, 1);
@@ -204,7 +183,7 @@ static void timer_counts_microseconds(void **state)
     assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 28));
     bus_write(&s->bus, 0x40000010, 4, 0);
     assert_int_equal(bus_read(&s->bus, 0x40000010, 4), 0);
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 static void crc_unit_knows_zlibs_crc(void **state)
@@ -212,7 +191,7 @@ static void crc_unit_knows_zlibs_crc(void **state)
     (void)state;
     static const char text[] = "123456789";
     struct board *b;
-    struct sim *s = machine("stm32f746g-disco", &b);
+    struct sim *s = case_machine("stm32f746g-disco", &b);
     bus_write(&s->bus, 0x40023008, 4, 1U << 7 | 1U << 5 | 1); /* reversed in and out, reset */
     for (int i = 0; i < 9; i++)
         bus_write(&s->bus, 0x40023000, 1, (uint32_t)text[i]);
@@ -220,14 +199,14 @@ static void crc_unit_knows_zlibs_crc(void **state)
     bus_write(&s->bus, 0x40023008, 4, 1); /* plain: the value that ST's manuals show */
     bus_write(&s->bus, 0x40023000, 4, 0x12345678);
     assert_int_equal(bus_read(&s->bus, 0x40023000, 4), 0xdf8a8a2b);
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 static void watchdog_ends_the_run(void **state)
 {
     (void)state;
     struct board *b;
-    struct sim *s = machine("stm32f746g-disco", &b);
+    struct sim *s = case_machine("stm32f746g-disco", &b);
     bus_write(&s->bus, 0x40003000, 4, 0x5555);
     bus_write(&s->bus, 0x40003008, 4, 7); /* 8 * 4 / 32 kHz = 1 ms */
     bus_write(&s->bus, 0x40003000, 4, 0xcccc);
@@ -239,7 +218,7 @@ static void watchdog_ends_the_run(void **state)
     events_run(&s->events, 26000);
     assert_true(s->ended && s->stop.cause == SIM_EXIT_CODE);
     assert_non_null(strstr(s->stop.text, "watchdog"));
-    done(s, b);
+    case_machine_done(s, b);
 }
 
 static void random_numbers_repeat(void **state)
@@ -248,13 +227,13 @@ static void random_numbers_repeat(void **state)
     uint32_t numbers[2][2];
     for (int i = 0; i < 2; i++) {
         struct board *b;
-        struct sim *s = machine("stm32f412g-disco", &b);
+        struct sim *s = case_machine("stm32f412g-disco", &b);
         assert_int_equal(bus_read(&s->bus, 0x50060804, 4), 0);
         bus_write(&s->bus, 0x50060800, 4, 4);
         assert_int_equal(bus_read(&s->bus, 0x50060804, 4), 1);
         numbers[i][0] = bus_read(&s->bus, 0x50060808, 4);
         numbers[i][1] = bus_read(&s->bus, 0x50060808, 4);
-        done(s, b);
+        case_machine_done(s, b);
     }
     assert_memory_equal(numbers[0], numbers[1], sizeof numbers[0]);
     assert_int_not_equal(numbers[0][0], numbers[0][1]);
