@@ -236,7 +236,8 @@ static bool is_straddling_load(const struct insn *i, uint32_t pc)
 
 /* Waits of the accesses themselves: flash, the bus matrix, unaligned splits. The first access
  * of a run waits when the matrix is busy with a fetch (bus "first"); single stores do not,
- * their data leaves through the write buffer. */
+ * their data leaves through the write buffer. A load that straddles two words has made fetch
+ * busy itself. */
 static void access_memory(struct m4 *m, const struct insn *i, uint32_t pc, struct made made,
                           bool run_goes_on, struct charge *out)
 {

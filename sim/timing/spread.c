@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Cycles of a window count eight times, as they stand for the blocks that were passed over.
+ * Cycles of a window count nine times, as they stand for the blocks that were passed over.
  */
 #include "sim/timing/spread.h"
 
