@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * After the run: what people read instead of symbols and addresses, where DWARF knows it. A C++
- * name ("_ZN6tflite…") becomes the function's own with its source; others stay as they are.
+ * After the run: what people read instead of symbols and addresses. A C++ name ("_ZN6tflite…")
+ * becomes the function's own with its source, from DWARF, or without that from the symbol
+ * itself; others stay as they are.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,16 +13,58 @@
 
 enum { LOOKUPS_MAX = 200000, TEXT_MAX = 192 };
 
-static bool is_mangled(const char *name)
+/* Where the C++ name in a function's name begins (setup.c may have put a file before it, an
+ * address behind), or NULL. */
+static const char *mangled(const char *name)
 {
-    return strncmp(name, "_Z", 2) == 0;
+    const char *behind = strstr(name, ":_Z");
+    if (behind) return behind + 1;
+    return strncmp(name, "_Z", 2) == 0 ? name : NULL;
+}
+
+/* The grammar is that of the Itanium C++ ABI, 5.1: of a nested name, the last of its parts. */
+bool names_own(const char *symbol, char *out, size_t out_bytes)
+{
+    const char *p = mangled(symbol), *part = NULL;
+    size_t length = 0;
+    bool destroys = false;
+    if (!p) return false;
+    p += 2;
+    bool nested = *p == 'N';
+    if (nested) p += 1 + strspn(p + 1, "KVr");
+    for (;;) {
+        if (nested && *p == 'S') { /* a part that was named before: S_, S3_, St */
+            p += strspn(p + 1, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") + 1;
+            p += *p == '_' || *p == 't';
+        }
+        if (*p == 'L') p++; /* of this file only */
+        if (part && p[0] == 'D' && p[1] >= '0' && p[1] <= '2') destroys = true;
+        if (*p < '1' || *p > '9') break;
+        char *end;
+        length = strtoul(p, &end, 10);
+        part = end;
+        if (length > strlen(part)) return false;
+        p = part + length;
+        if (!nested) break;
+    }
+    if (!part) return false;
+    snprintf(out, out_bytes, "%s%.*s", destroys ? "~" : "", (int)length, part);
+    return true;
 }
 
 static void title(struct trace *t, struct lines *l, struct function *f)
 {
     char text[TEXT_MAX];
-    if (is_mangled(f->row.name) && lines_function(l, f->addr, text, sizeof text))
+    if (!mangled(f->row.name)) return;
+    if (l && lines_function(l, f->addr, text, sizeof text)) {
         f->title = arena_str(&t->arena, text);
+    } else if (names_own(f->row.name, text, sizeof text)) {
+        const struct symbol *s = image_symbol_at(t->image, f->addr);
+        const char *file = s && s->addr == f->addr ? s->file : NULL;
+        const char *addr = strchr(f->row.name, '@'); /* of one name with others */
+        f->title = file ? arena_printf(&t->arena, "%s (%s)", text, file)
+                        : arena_printf(&t->arena, "%s%s", text, addr ? addr : "");
+    }
 }
 
 /* "conv.c:123" as file and number; what was there last is kept. */
@@ -56,11 +100,11 @@ void names_before(struct trace *t, bool all)
     bool any = false;
     for (size_t i = 0; i < t->function_count; i++) {
         t->functions[i].title = t->functions[i].row.name;
-        any |= is_mangled(t->functions[i].row.name);
+        any |= mangled(t->functions[i].row.name) != NULL;
     }
     if (!any) return;
     struct lines *l = lines_open(t->image);
-    for (size_t i = 0; l && i < t->function_count; i++)
+    for (size_t i = 0; i < t->function_count; i++)
         if (all || t->functions[i].row.instructions) title(t, l, &t->functions[i]);
     lines_close(l);
 }

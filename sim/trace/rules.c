@@ -12,13 +12,13 @@
 #include "tools/base/buf.h"
 
 struct built_in {
-    const char *name, *scope, *call, *marker;
+    const char *name, *scope, *call, *except, *marker;
     bool deep, each;
 };
 
 static const struct built_in built_ins[] = {
-#define RULE(name, scope, call, marker, deep, each, text)                                      \
-    {name, scope, call, marker, deep, each},
+#define RULE(name, scope, call, except, marker, deep, each, text)                              \
+    {name, scope, call, except, marker, deep, each},
 #include "sim/trace/rules.def"
 };
 enum { BUILT_INS = sizeof built_ins / sizeof *built_ins };
@@ -26,7 +26,7 @@ enum { BUILT_INS = sizeof built_ins / sizeof *built_ins };
 const struct rule_text *rules_list(size_t *n)
 {
     static const struct rule_text list[] = {
-#define RULE(name, scope, call, marker, deep, each, text) {name, text},
+#define RULE(name, scope, call, except, marker, deep, each, text) {name, text},
 #include "sim/trace/rules.def"
     };
     *n = BUILT_INS;
@@ -117,21 +117,28 @@ static bool compile(regex_t *re, const char *word, const char *pattern, struct e
     return err_set(e, ERR_USAGE, "layers %s: not a regular expression: %s", word, text);
 }
 
-static bool mark_matches(struct trace *t, size_t r, const char *pattern, bool scope,
-                         struct err *e)
+/* except: NULL, or which of those that match are not meant after all. */
+static bool mark_matches(struct trace *t, size_t r, const char *pattern, const char *except,
+                         bool scope, struct err *e)
 {
-    regex_t re;
+    regex_t re, but;
     size_t found = 0;
     if (!compile(&re, t->rules[r].word, pattern, e)) return false;
+    if (except && !compile(&but, t->rules[r].word, except, e)) {
+        regfree(&re);
+        return false;
+    }
     for (size_t i = 0; i < real_functions(t); i++) {
         struct function *f = &t->functions[i];
         if (regexec(&re, f->row.name, 0, NULL, 0) != 0) continue;
+        if (except && regexec(&but, f->row.name, 0, NULL, 0) == 0) continue;
         found++;
         if (f->rule) continue;
         f->rule = (uint16_t)(r + 1);
         f->scope = scope;
     }
     regfree(&re);
+    if (except) regfree(&but);
     return found > 0 ||
            refuse(t, t->rules[r].word,
                   scope ? "no function is its inference" : "no function matches", e);
@@ -145,8 +152,9 @@ static bool apply_built_in(struct trace *t, size_t r, const struct built_in *b, 
     rule->call = *b->call ? b->call : NULL;
     rule->deep = b->deep;
     rule->each = b->each;
-    return (!rule->scope || mark_matches(t, r, rule->scope, true, e)) &&
-           (!rule->call || mark_matches(t, r, rule->call, false, e));
+    return (!rule->scope || mark_matches(t, r, rule->scope, NULL, true, e)) &&
+           (!rule->call ||
+            mark_matches(t, r, rule->call, *b->except ? b->except : NULL, false, e));
 }
 
 static bool apply(struct trace *t, size_t r, const char *word, struct err *e)
@@ -155,7 +163,7 @@ static bool apply(struct trace *t, size_t r, const char *word, struct err *e)
     *rule = (struct layer_rule){.word = word, .inference = 0};
     if (strncmp(word, "regex:", 6) == 0) {
         rule->call = word + 6;
-        return mark_matches(t, r, word + 6, false, e);
+        return mark_matches(t, r, word + 6, NULL, false, e);
     }
     if (strncmp(word, "calls-of:", 9) == 0) {
         rule->scope = word + 9;

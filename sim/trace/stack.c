@@ -160,6 +160,7 @@ static struct profile_row *layer_of(struct trace *t, struct function *f, uint32_
     const struct frame *top = top_frame(t);
     struct layer_rule *own = f->rule ? &t->rules[f->rule - 1] : NULL;
     if (own && f->scope) {
+        if (in_rule(t, own, true)) return NULL; /* a part of the inference that runs */
         own->inference++;
         if (!f->layer) f->layer = new_row(t, f, f->rule);
         f->layer->scope = true;
@@ -191,7 +192,7 @@ static void entered(struct trace *t, struct function *f)
     uint32_t sp = machine_reg(t->machine, MREG_SP);
     struct profile_row *layer = layer_of(t, f, lr, sp);
     if (layer) layer->calls++;
-    if (!layer && f->first_probe < 0 && !t->follows) return;
+    if (!layer && !f->scope && f->first_probe < 0 && !t->follows) return;
     if (t->flow->count == t->frame_room) return; /* recursion: stays with the innermost */
     struct node *node = NULL;
     if (t->follows) {

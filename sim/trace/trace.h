@@ -137,6 +137,9 @@ void trace_unmodelled(struct trace *t, uint32_t addr, bool write);
 void names_before(struct trace *t, bool all);
 void names_after(struct trace *t, struct profile_node *nodes, size_t node_count,
                  struct profile_line *insns, size_t line_count);
+/* A C++ symbol's own name, without its namespaces and arguments: "_ZN6tflite4EvalEi" is "Eval".
+ * False: it is none. */
+bool names_own(const char *symbol, char *out, size_t out_bytes);
 /* Puts the results together. */
 const struct profile *trace_profile(struct trace *t, const struct timing *timing,
                                     uint32_t hclk_hz, double host_seconds);

@@ -16,11 +16,15 @@ __attribute__((noinline)) static void work(uint32_t n)
 
 #define CONV   "_ZN6tflite12_GLOBAL__N_18ConvEvalEP13TfLiteContextP10TfLiteNode"
 #define POOL   "_ZN6tflite12_GLOBAL__N_111AverageEvalEP13TfLiteContextP10TfLiteNode"
-#define INVOKE "_ZN6tflite5micro21MicroInterpreterGraph14InvokeSubgraphEi"
+#define BRANCH "_ZN6tflite12_GLOBAL__N_16IfEvalEP13TfLiteContextP10TfLiteNode"
+#define INVOKE "_ZN6tflite16MicroInterpreter6InvokeEv"
+#define GRAPH  "_ZN6tflite21MicroInterpreterGraph14InvokeSubgraphEi"
 
 void conv_eval(uint32_t n) __asm__(CONV);
 void pool_eval(uint32_t n) __asm__(POOL);
-void invoke_subgraph(uint32_t times) __asm__(INVOKE);
+void if_eval(uint32_t n) __asm__(BRANCH);
+void invoke_subgraph(uint32_t times, uint32_t graph) __asm__(GRAPH);
+void interpreter_invoke(uint32_t times) __asm__(INVOKE);
 void reset_temp(void) __asm__("_ZN6tflite14MicroAllocator20ResetTempAllocationsEv");
 
 __attribute__((noinline)) void conv_eval(uint32_t n)
@@ -40,14 +44,27 @@ __attribute__((noinline)) void reset_temp(void)
     sink++;
 }
 
-static void (*const volatile nodes[4])(uint32_t) = {conv_eval, conv_eval, pool_eval, conv_eval};
-
-__attribute__((noinline)) void invoke_subgraph(uint32_t times)
+__attribute__((noinline)) void if_eval(uint32_t n) /* runs one of its subgraphs */
 {
-    for (uint32_t i = 0; i < 4; i++) {
-        nodes[i](i + times);
+    invoke_subgraph(n, 1);
+    sink++;
+}
+
+static void (*const volatile nodes[2][5])(uint32_t) = {
+    {conv_eval, conv_eval, if_eval, pool_eval, conv_eval}, {conv_eval}};
+
+__attribute__((noinline)) void invoke_subgraph(uint32_t times, uint32_t graph)
+{
+    for (uint32_t i = 0; i < 5 && nodes[graph][i]; i++) {
+        nodes[graph][i](i + times);
         reset_temp();
     }
+}
+
+__attribute__((noinline)) void interpreter_invoke(uint32_t times)
+{
+    invoke_subgraph(times, 0);
+    sink++;
 }
 
 /* ---- ST Edge AI ---- */
@@ -88,9 +105,9 @@ __attribute__((noinline)) void ai_platform_network_process(void)
 int main(void)
 {
     forward_dense(); /* in no inference */
-    invoke_subgraph(1);
+    interpreter_invoke(1);
     ai_platform_network_process();
-    invoke_subgraph(2);
+    interpreter_invoke(2);
     ai_platform_network_process();
     print("done\n");
     return 0;
