@@ -44,6 +44,10 @@ struct region {
     /* May the linker script place data (.data, .bss, arena) here? Regions with the flag that
      * touch each other are used as one span. */
     bool data;
+    /* Memory beside the chip: the bank (1, 2) of the FMC's SDRAM controller that it answers
+     * behind, once firmware has brought that up; 0: on the chip. */
+    uint8_t sdram;
+    bool swapped;    /* … at the address that SYSCFG_MEMRMP.SWP_FMC gives it */
     const char *bus; /* key into the chip's "timing.bus" parameters ("flash", "sram1") */
 };
 

@@ -154,6 +154,10 @@ static bool read_region(const struct reader *r, const struct json *j, size_t i,
     out->data = json_flag(data, false);
     if (data && !json_flag(data, false) && json_flag(data, true))
         return err_set(r->e, ERR_FORMAT, "%s: %sdata: must be true or false", r->file, place);
+    out->swapped = json_flag(json_get(j, "swapped"), false);
+    uint32_t bank = 0;
+    if (json_get(j, "sdram") && !read_u32(r, j, place, "sdram", &bank)) return false;
+    out->sdram = (uint8_t)bank;
     out->bus = json_get(j, "bus") ? read_text(r, j, place, "bus") : out->name;
     if (!out->bus) return false;
     if (out->size == 0 || out->size % PAGE || out->base % PAGE)
@@ -164,6 +168,11 @@ static bool read_region(const struct reader *r, const struct json *j, size_t i,
     if (out->size - 1 > UINT32_MAX - out->base)
         return err_set(r->e, ERR_FORMAT, "%s: %ssize: reaches beyond 0xffffffff", r->file,
                        place);
+    if (bank > 2 || (bank && (out->kind != REGION_RAM || out->data || out->base >> 30 == 0)))
+        return err_set(
+            r->e, ERR_FORMAT,
+            "%s: %ssdram: must be 1 or 2, of RAM above 0x40000000 that takes no data", r->file,
+            place);
     if (out->data && (out->kind != REGION_RAM || out->alias_of))
         return err_set(r->e, ERR_FORMAT, "%s: %sdata: only RAM that is no alias takes data",
                        r->file, place);
@@ -193,7 +202,7 @@ static bool check_regions(const struct reader *r)
                            "that size begins at 0x%08x",
                            r->file, x->name, x->alias_of);
         if (!x->alias_of && x->kind == REGION_FLASH) flash += x->size;
-        if (!x->alias_of && x->kind == REGION_RAM) ram += x->size;
+        if (!x->alias_of && x->kind == REGION_RAM && !x->sdram) ram += x->size;
         data = data || x->data;
     }
     if (flash != b->flash_bytes)

@@ -29,6 +29,16 @@ struct chip_span { /* an enabled region of the MPU */
     bool never_run;  /* RASR.XN */
 };
 
+struct chip_sdram { /* a bank of the FMC's SDRAM controller, in clocks of the memory */
+    bool up, read_only;
+    uint8_t divider; /* bus clocks to one of the memory */
+    uint8_t cas, rcd, rp;
+    uint8_t pipe;         /* bus clocks that reads wait besides */
+    uint8_t bytes;        /* of a beat: its data bus */
+    uint8_t column_shift; /* address bits below the row's */
+    uint8_t row_bits;
+};
+
 enum { CHIP_SPANS = 16 };
 struct chip {
     uint32_t hclk_hz;                      /* CPU clock now */
@@ -40,6 +50,8 @@ struct chip {
     bool l1_icache, l1_dcache;                       /* M7: SCB CCR */
     struct chip_span spans[CHIP_SPANS];              /* the most important first */
     unsigned span_count; /* 0: the MPU is off, the default memory map holds */
+    struct chip_sdram sdram[2];
+    bool sdram_swapped;  /* SYSCFG's SWP_FMC: at its other address */
     uint32_t generation; /* counts changes: memo keys and cached decisions are void after one */
 };
 
@@ -54,6 +66,14 @@ static inline const struct chip_span *chip_span(const struct chip *c, uint32_t a
             return r;
     }
     return NULL;
+}
+
+/* … of which this is said (ARMv7-M ARM B3.1): memory on the chip counts as write-back with
+ * allocation on stores wherever it is. */
+static inline enum memory_type chip_default_type(uint32_t addr)
+{
+    if (addr >= 0xa0000000U) return MEMORY_DEVICE;
+    return addr >= 0x80000000U ? MEMORY_THROUGH : MEMORY_ALLOCATE;
 }
 
 #endif

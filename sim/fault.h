@@ -43,7 +43,13 @@ struct faults {
 };
 
 /* What an access may not do: answers of calls.check, reasons of machine_deny(). */
-enum denied { DENIED_UNALIGNED = 1, DENIED_TRAPPED, DENIED_UNPRIVILEGED, DENIED_MPU };
+enum denied {
+    DENIED_UNALIGNED = 1,
+    DENIED_TRAPPED,
+    DENIED_UNPRIVILEGED,
+    DENIED_MPU,
+    DENIED_DEVICE
+};
 
 /* What the executor ended with. */
 void fault_access(struct sim *s, const struct machine_fault *f);

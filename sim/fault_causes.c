@@ -94,6 +94,10 @@ void fault_access(struct sim *s, const struct machine_fault *fault)
         kind = FAULT_UNALIGNED;
         buf_printf(&b, "unaligned %u-byte access to %s", f->size, where);
         break;
+    case DENIED_DEVICE:
+        kind = FAULT_UNALIGNED;
+        buf_printf(&b, "unaligned %u-byte access to Device memory at %s", f->size, where);
+        break;
     case DENIED_UNPRIVILEGED:
         buf_printf(&b, "unprivileged access to %s", where);
         break;
@@ -114,7 +118,9 @@ void fault_access(struct sim *s, const struct machine_fault *fault)
     add_likely(&b, f->why == DENIED_UNALIGNED
                        ? "a byte pointer read as words; only LDR, LDRH, STR and STRH may be "
                          "unaligned"
-                   : f->why == DENIED_TRAPPED      ? "CCR.UNALIGN_TRP is set"
+                   : f->why == DENIED_DEVICE  ? "the SDRAM's addresses are Device memory until "
+                                                "an MPU region makes them Normal"
+                   : f->why == DENIED_TRAPPED ? "CCR.UNALIGN_TRP is set"
                    : f->why == DENIED_UNPRIVILEGED ? "CONTROL.nPRIV is set: system registers "
                                                      "are for privileged code"
                    : f->why                        ? NULL
@@ -135,6 +141,14 @@ void fault_fetch(struct sim *s, uint32_t pc)
     struct buf b = {0};
     bool never = (pc >= 0x40000000U && pc < 0x60000000U) || pc >= 0xa0000000U;
     memory_describe(&s->memory, pc, where, sizeof where);
+    if (external_may_run(s, pc)) {
+        sim_end(s, SIM_REFUSED, pc,
+                "code at %s, which an MPU region lets run: the simulator runs none from "
+                "0xa0000000 on; SYSCFG_MEMRMP.SWP_FMC puts the SDRAM where it does",
+                where);
+        buf_done(&b);
+        return;
+    }
     buf_printf(&b, "no code there: the core was sent to %s", where);
     if (s->current) {
         fault_place(s, s->current->pc, place, sizeof place);

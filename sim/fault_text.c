@@ -102,6 +102,9 @@ const char *fault_likely_access(const struct sim *s, const struct machine_fault 
 {
     uint32_t sp = machine_reg(s->machine, MREG_SP);
     const struct region *r = board_region(s->board, f->addr);
+    if (r && external_why(s, r)) return external_why(s, r);
+    if (r && r->sdram && f->mapped && f->kind == BAD_WRITE)
+        return "FMC_SDCR.WP protects the SDRAM from stores";
     if (f->mapped && r && r->kind == REGION_FLASH)
         return "flash cannot be stored to: a const object written, or a pointer gone astray";
     if (f->addr < 0x1000) return "a null pointer";
@@ -110,14 +113,18 @@ const char *fault_likely_access(const struct sim *s, const struct machine_fault 
     if (f->addr == 0xffffffffU || (f->addr & 3U && f->addr >= 0xc0000000U))
         return "a pointer that was never set, or was overwritten";
     if (f->addr >= 0x60000000U && f->addr < 0xe0000000U)
-        return "external memory (FMC, QSPI, SDRAM), which is not simulated";
+        return "external memory (FMC, QSPI, SDRAM) that the board's file does not have";
     return NULL;
 }
 
 const char *fault_likely_fetch(const struct sim *s, uint32_t pc)
 {
     if (pc < 0x1000) return "a call through a null function pointer";
-    if (board_region(s->board, pc)) return "a damaged return address or function pointer";
+    const struct region *r = board_region(s->board, pc);
+    if (r && external_why(s, r)) return external_why(s, r);
+    if (pc >= 0xa0000000U && r)
+        return "external memory here can be run only where an MPU region says so";
+    if (r) return "a damaged return address or function pointer";
     return "a damaged return address (stack overflow?) or function pointer";
 }
 

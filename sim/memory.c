@@ -2,7 +2,7 @@
  *
  * Host memory of the regions. Flash is mapped without the right to write, so that a firmware
  * that writes there faults as silicon would without its unlock sequence; everything else may be
- * read, written and run.
+ * read, written and run, but for memory beside the chip (external.h).
  */
 #include "sim/memory.h"
 
@@ -117,9 +117,10 @@ bool memory_init(struct memory *m, const struct board *b, struct machine *machin
                                b->name, r->name, r->alias_of);
             s->bytes = original->bytes + offset;
         }
-        unsigned perms = MACHINE_READ | MACHINE_EXEC;
-        if (r->kind == REGION_RAM) perms |= MACHINE_WRITE;
-        if (!machine_map(machine, r->base, r->size, s->bytes, perms, e)) return false;
+        s->rights = MACHINE_READ | MACHINE_EXEC;
+        if (r->kind == REGION_RAM) s->rights |= MACHINE_WRITE;
+        if (r->sdram) s->rights = 0; /* external.c */
+        if (!machine_map(machine, r->base, r->size, s->bytes, s->rights, e)) return false;
     }
     if (b->core == CORE_CORTEX_M4 &&
         !map_io(b, machine, BITBAND_RAM, BITBAND_RAM + BITBAND_BYTES, e))
@@ -159,7 +160,7 @@ struct span_host *memory_span(struct memory *m, uint32_t addr)
 uint8_t *memory_at(struct memory *m, uint32_t addr, size_t n)
 {
     const struct span_host *s = memory_span(m, addr);
-    if (!s || n > s->run - (addr - s->region->base)) return NULL;
+    if (!s || !s->rights || n > s->run - (addr - s->region->base)) return NULL;
     return s->bytes + (addr - s->region->base);
 }
 
@@ -167,7 +168,7 @@ bool memory_read(struct memory *m, uint32_t addr, size_t n, uint8_t *out)
 {
     while (n) {
         const struct span_host *s = memory_span(m, addr);
-        if (!s) return false;
+        if (!s || !s->rights) return false;
         size_t part = s->region->size - (addr - s->region->base);
         if (part > n) part = n;
         if (out) {

@@ -21,6 +21,7 @@ struct span_host {
     uint8_t *bytes;   /* host memory, shared with an alias */
     uint8_t *touched; /* a byte for each word of the region that was read, written or run */
     bool own;         /* this entry frees the bytes: no alias, nor the rest of a run */
+    unsigned rights;  /* MACHINE_READ … that code has now */
     uint64_t run;     /* bytes from here to the end of the regions that touch each other */
 };
 
@@ -44,7 +45,7 @@ void memory_open_flash(struct memory *m, struct machine *machine, bool open);
  * kind that touch each other (their host memory does, too). */
 uint8_t *memory_at(struct memory *m, uint32_t addr, size_t n);
 /* Copies n bytes of guest memory, also across regions that touch (out NULL: only asks). False
- * when some of them are no memory. */
+ * when some of them are no memory, or one that does not answer now. */
 bool memory_read(struct memory *m, uint32_t addr, size_t n, uint8_t *out);
 struct span_host *memory_span(struct memory *m, uint32_t addr);
 void memory_touch(struct memory *m, uint32_t addr, uint32_t bytes);

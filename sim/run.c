@@ -302,6 +302,9 @@ static int on_check(void *context, uint32_t addr, unsigned size, bool write)
     if (s->guard & GUARD_ALL && !mpu_allows_all(s, addr, size, write ? MPU_WRITE : MPU_READ))
         return DENIED_MPU;
     if (!(addr & (size - 1))) return 0;
+    if (s->guard & GUARD_DEVICE && addr & (size > 4 ? 3 : size - 1) &&
+        external_aligned(s, addr))
+        return DENIED_DEVICE;
     if (s->nvic.ccr & CCR_UNALIGN_TRP && addr & (size > 4 ? 3 : size - 1))
         return DENIED_TRAPPED;
     if (size < 4 || !(addr & 3U)) return 0;

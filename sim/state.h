@@ -16,6 +16,7 @@
 #include "sim/events.h"
 #include "sim/exception.h"
 #include "sim/exec/takeover.h"
+#include "sim/external.h"
 #include "sim/fault.h"
 #include "sim/host/host.h"
 #include "sim/load/image.h"

@@ -268,13 +268,17 @@ void machine_free(struct machine *m)
     free(m);
 }
 
+static uint32_t uc_perms(unsigned perms)
+{
+    return (perms & MACHINE_READ ? UC_PROT_READ : 0U) |
+           (perms & MACHINE_WRITE ? UC_PROT_WRITE : 0U) |
+           (perms & MACHINE_EXEC ? UC_PROT_EXEC : 0U);
+}
+
 bool machine_map(struct machine *m, uint32_t base, uint32_t size, void *host, unsigned perms,
                  struct err *e)
 {
-    uint32_t uc_perms = (perms & MACHINE_READ ? UC_PROT_READ : 0U) |
-                        (perms & MACHINE_WRITE ? UC_PROT_WRITE : 0U) |
-                        (perms & MACHINE_EXEC ? UC_PROT_EXEC : 0U);
-    uc_err r = uc_mem_map_ptr(m->uc, base, size, uc_perms, host);
+    uc_err r = uc_mem_map_ptr(m->uc, base, size, uc_perms(perms), host);
     if (r != UC_ERR_OK)
         return err_set(e, ERR_INTERNAL, "memory 0x%08x + 0x%x cannot be mapped: %s", base, size,
                        uc_strerror(r));
@@ -285,6 +289,11 @@ void machine_allow_stores(struct machine *m, uint32_t base, uint32_t size, bool 
 {
     uint32_t perms = UC_PROT_READ | UC_PROT_EXEC | (allow ? UC_PROT_WRITE : 0U);
     uc_mem_protect(m->uc, base, size, perms);
+}
+
+void machine_allow(struct machine *m, uint32_t base, uint32_t size, unsigned perms)
+{
+    uc_mem_protect(m->uc, base, size, uc_perms(perms));
 }
 
 bool machine_map_io(struct machine *m, uint32_t base, uint32_t size, struct err *e)

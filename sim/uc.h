@@ -53,7 +53,7 @@ enum { MACHINE_READ = 1, MACHINE_WRITE = 2, MACHINE_EXEC = 4 };
 /* More accesses than one block can make: 512 instructions of 32 words. */
 enum { MACHINE_LOG = 16384 };
 /* Which accesses are shown to calls.check before they happen. */
-enum { GUARD_UNALIGNED = 1, GUARD_ALL = 2 };
+enum { GUARD_UNALIGNED = 1, GUARD_ALL = 2, GUARD_DEVICE = 4 /* unaligned, to Device memory */ };
 struct access_log {
     size_t n;
     unsigned guard;
@@ -118,6 +118,8 @@ bool machine_map(struct machine *m, uint32_t base, uint32_t size, void *host, un
                  struct err *e);
 /* Lets code store to what machine_map() mapped without the right to. */
 void machine_allow_stores(struct machine *m, uint32_t base, uint32_t size, bool allow);
+/* Changes the rights to all of what a machine_map() mapped. */
+void machine_allow(struct machine *m, uint32_t base, uint32_t size, unsigned perms);
 bool machine_map_io(struct machine *m, uint32_t base, uint32_t size, struct err *e);
 
 enum machine_end machine_start(struct machine *m, uint32_t pc);

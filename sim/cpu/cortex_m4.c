@@ -254,6 +254,10 @@ static void access_memory(struct m4 *m, const struct insn *i, uint32_t pc, struc
         } else if (p->device) {
             uint32_t wait = m->world.map->buses[p->bus].single;
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
+        } else if (p->sdram) {
+            uint32_t wait = m->world.map->buses[p->bus].single +
+                            (ask(m, M4_SDRAM, made.first + k, m->core.now) >> ANSWER_WAIT);
+            if (wait) charge(&m->core, out, CAUSE_BUS, wait);
         } else if (!buffered && m->fetching && !run_goes_on) {
             uint32_t wait = matrix_wait(m, &m->world.map->buses[p->bus], i);
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);

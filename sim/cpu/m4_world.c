@@ -42,6 +42,13 @@ static inline uint32_t answer(const void *view, uint32_t kind, uint32_t subject,
         addr += map_find(v->w->map, addr)->canonical;
         return art_read(&v->w->art, addr, at) << ANSWER_WAIT;
     }
+    case M4_SDRAM: {
+        const struct access *a = &v->accesses[subject];
+        const struct place *p = map_find(v->w->map, a->addr);
+        return sdram_access(&v->w->sdram, v->w->art.chip, p->sdram, a->addr - p->base, a->size,
+                            a->write)
+               << ANSWER_WAIT;
+    }
     case M4_FIT:
         return accesses_fit(v->x, subject);
     }

@@ -11,17 +11,20 @@
 #define SIM_CPU_M4_WORLD_H
 
 #include "sim/mem/art.h"
+#include "sim/mem/sdram.h"
 #include "sim/timing/core.h"
 
 struct m4_world {
     struct map *map;
     struct art art;
+    struct sdram sdram;
 };
 
 /* Subject → answer. "access" is its number in struct executed; waits are << ANSWER_WAIT. */
 enum m4_question {
     M4_PLACE, /* access → its memory in map->places, with what splitting it costs */
     M4_FLASH, /* access to flash → wait */
+    M4_SDRAM, /* access to memory beside the chip → wait */
     M4_FIT,   /* fit_subject() → did a predicated instruction make it? */
     M4_FETCH, /* address of a flash word → wait; M4_FETCH + n: asked for n cycles ahead */
     M4_AHEAD_MAX = 128,

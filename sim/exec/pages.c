@@ -18,13 +18,17 @@ void pages_init(struct pages *p, struct memory *m)
     p->reads = xcalloc(PAGES_COUNT, sizeof *p->reads);
     p->writes = xcalloc(PAGES_COUNT, sizeof *p->writes);
     p->code = xcalloc(PAGES_COUNT, sizeof *p->code);
-    for (size_t i = 0; i < m->count; i++) {
-        const struct region *r = m->spans[i].region;
-        for (uint32_t at = 0; at < r->size; at += PAGES_BYTES) {
-            uint32_t page = (r->base + at) >> PAGES_BITS;
-            p->reads[page] = (uintptr_t)m->spans[i].bytes - r->base;
-            if (r->kind == REGION_RAM) p->writes[page] = p->reads[page];
-        }
+    for (size_t i = 0; i < m->count; i++)
+        pages_allow(p, &m->spans[i], m->spans[i].rights);
+}
+
+void pages_allow(struct pages *p, const struct span_host *s, unsigned rights)
+{
+    const struct region *r = s->region;
+    for (uint32_t at = 0; at < r->size; at += PAGES_BYTES) {
+        uint32_t page = (r->base + at) >> PAGES_BITS;
+        p->reads[page] = rights & MACHINE_READ ? (uintptr_t)s->bytes - r->base : 0;
+        p->writes[page] = rights & MACHINE_WRITE && !p->code[page] ? p->reads[page] : 0;
     }
 }
 

@@ -32,6 +32,8 @@ struct pages {
 
 void pages_init(struct pages *p, struct memory *m);
 void pages_done(struct pages *p);
+/* Code may do that with the span's memory from now on (MACHINE_READ …). */
+void pages_allow(struct pages *p, const struct span_host *s, unsigned rights);
 /* Code was translated there; stores to it have to go through the machine from now on. */
 void pages_code(struct pages *p, uint32_t addr, uint32_t bytes);
 static inline uint8_t *pages_host(uintptr_t page, uint32_t addr)

@@ -3,7 +3,8 @@
  * Rules and where they come from:
  *  - line 32 bytes, I$ 2 ways, D$ 4 ways, pseudo-random replacement (Cortex-M7 TRM, L1 caches);
  *  - default memory map without MPU: below 0x20000000 write-through, 0x20000000–0x3fffffff
- *    write-back with read and write allocate (Armv7-M ARM, B3.1); TCMs are never cached;
+ *    write-back with read and write allocate, 0x60000000–0x7fffffff too, then write-through,
+ *    from 0xa0000000 on devices (Armv7-M ARM, B3.1); TCMs are never cached;
  *  - critical word first over 64-bit AXI (TRM); the bus parameters are the board's;
  *  - store buffer: byte and halfword stores drain by read-modify-write where the memory has ECC
  *    (measured on STM32H743: 4 cycles on one bank, 2 alternating; jnk0le, cortex_m7.md).
@@ -56,16 +57,15 @@ bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
     return true;
 }
 
-/* Where the MPU says nothing, memory counts as write-back with allocation on stores. */
 static enum memory_type type_of(struct l1 *l, uint32_t addr)
 {
-    if (!l->chip->span_count) return MEMORY_ALLOCATE;
+    if (!l->chip->span_count) return chip_default_type(addr);
     uint32_t span = addr >> 5; /* regions and their eighths are no smaller */
     struct l1_type *t = &l->types[span % L1_TYPES];
     if (t->span != span || t->generation != l->chip->generation || !t->known) {
         const struct chip_span *r = chip_span(l->chip, addr);
         *t = (struct l1_type){span, l->chip->generation,
-                              r ? (enum memory_type)r->type : MEMORY_ALLOCATE, true};
+                              r ? (enum memory_type)r->type : chip_default_type(addr), true};
     }
     return t->type;
 }
@@ -105,6 +105,14 @@ static void occupy(struct l1 *l, const struct place *p, uint64_t until)
     if (until > l->horizon) l->horizon = until;
 }
 
+/* What memory beside the chip adds to the way there. */
+static uint32_t beside(struct l1 *l, const struct place *p, uint32_t addr, uint32_t bytes,
+                       bool write)
+{
+    if (!p->sdram) return 0;
+    return sdram_access(&l->sdram, l->chip, p->sdram, addr - p->base, bytes, write);
+}
+
 /* Starts the fill of a line at `now` or when the bus is free. */
 static struct l1_fill start_fill(struct l1 *l, const struct place *p, uint32_t addr,
                                  uint64_t now)
@@ -116,6 +124,12 @@ static struct l1_fill start_fill(struct l1 *l, const struct place *p, uint32_t a
                         .critical = (addr & (l->line_bytes - 1)) / 8,
                         .beat = bus_clocks(l, b, b->beat),
                         .first = start + first_data(l, b) + (uint64_t)(int64_t)l->fill_first};
+    if (p->sdram) { /* it, not the bus, says how fast the parts come */
+        f.first += beside(l, p, addr - p->canonical, 8, false);
+        f.beat = sdram_beats(l->chip, p->sdram, 8);
+        occupy(l, p, f.first + (uint64_t)f.beat * (l->line_bytes / 8 - 1));
+        return f;
+    }
     occupy(l, p, start + bus_clocks(l, b, b->busy + wait_states));
     return f;
 }
@@ -159,7 +173,8 @@ static struct l1_fill allocate(struct l1 *l, const struct place *p, uint32_t add
     if (dirty) { /* the victim's place is not kept: it was write-back memory, as this bus */
         const struct bus *b = &l->map->buses[p->bus];
         uint64_t beats = l->line_bytes / 8;
-        occupy(l, p, l->bus_free[p->bus] + bus_clocks(l, b, b->beat) * beats);
+        uint32_t beat = p->sdram ? f.beat : bus_clocks(l, b, b->beat);
+        occupy(l, p, l->bus_free[p->bus] + beat * beats);
     }
     l->fills[0] = l->fills[1];
     l->fills[1] = f;
@@ -207,7 +222,6 @@ static void remember_store(struct l1 *l, uint32_t addr, uint64_t now)
 
 uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why)
 {
-    (void)bytes;
     if (l->chip->l1_dcache && l1_hits(l, addr) && type_of(l, addr) >= MEMORY_THROUGH &&
         !filling(l, addr) && (now >= l->store_horizon || !wait_for_store(l, addr, now)))
         return 0;
@@ -222,7 +236,7 @@ uint32_t l1_load(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum
         return 0;
     }
     if (!cached(l, p, addr)) {
-        uint32_t wait = single(l, p);
+        uint32_t wait = single(l, p) + beside(l, p, addr, bytes, false);
         wait += late(l->bus_free[p->bus], now);
         *why = p->kind == REGION_FLASH ? CAUSE_DATA : CAUSE_BUS;
         return wait;
@@ -250,7 +264,8 @@ static uint64_t line_of_store(struct l1 *l, const struct place *p, uint32_t at, 
         there = allocate(l, p, at, start).first;
         found = cache_find(&l->dcache, at);
     }
-    if (found >= 0 && at >> 29 == 1) l->dcache.dirty[found] = 1;
+    /* Of these addresses, what gets here is write-back. */
+    if (found >= 0 && (at >> 29 == 1 || at >= 0x60000000U)) l->dcache.dirty[found] = 1;
     return there;
 }
 
@@ -264,7 +279,8 @@ uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enu
     /* Then its place need not be known. */
     const struct place *p = hits ? NULL : map_find(l->map, addr);
     if (p && p->port == PORT_AXI && !store_cached(l, p, addr)) {
-        done = (start > l->bus_free[p->bus] ? start : l->bus_free[p->bus]) + 1 + single(l, p);
+        done = (start > l->bus_free[p->bus] ? start : l->bus_free[p->bus]) + 1 + single(l, p) +
+               beside(l, p, addr, bytes, true);
         occupy(l, p, done);
     } else {
         uint64_t *bank_free = &l->bank_free[addr >> 2 & 1], there = start;
@@ -298,7 +314,7 @@ uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why)
     if (!fetch_cached(l, p, addr)) {
         *why = CAUSE_FLASH;
         uint64_t start = now > l->bus_free[p->bus] ? now : l->bus_free[p->bus];
-        occupy(l, p, start + first_data(l, b));
+        occupy(l, p, start + first_data(l, b) + beside(l, p, addr, 8, false));
         return late(l->bus_free[p->bus], now);
     }
     addr += p->canonical;

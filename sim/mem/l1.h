@@ -17,6 +17,7 @@
 
 #include "sim/mem/cache.h"
 #include "sim/mem/map.h"
+#include "sim/mem/sdram.h"
 #include "sim/timing/timing.h"
 
 enum { L1_FILLS = 2, L1_STORES = 16, L1_CODE = 64, L1_TYPES = 64 };
@@ -51,6 +52,7 @@ struct l1 {
     uint64_t bus_free[MAP_MAX_BUSES];
     struct l1_fill fills[L1_FILLS]; /* data side; the next to be replaced is fills[0] */
     struct l1_fill ifill;
+    struct sdram sdram; /* its open rows */
     struct l1_code settled[L1_CODE];
     struct l1_type types[L1_TYPES];
     uint64_t stores[L1_STORES]; /* when each of the last stores has drained */

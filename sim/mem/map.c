@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * The map is a table of 4 KiB pages over the first gigabyte, where code and memories are; a
- * region that starts or ends inside a page is widened to it. Everything else is devices.
+ * region that starts or ends inside a page is widened to it. Beyond it memory beside the chip
+ * is found by its bounds; everything else is devices.
  */
 #include "sim/mem/map.h"
 
@@ -72,7 +73,7 @@ static bool find_bus(struct map *m, const struct board *b, const struct region *
 static bool add_region(struct map *m, const struct board *b, const struct region *r,
                        struct err *e)
 {
-    if (r->base >> 30 || !r->size) return true; /* beyond the table: as a device */
+    if ((r->base >> 30 && !r->sdram) || !r->size) return true; /* beyond the table: a device */
     if (m->place_count == MAP_MAX_PLACES)
         return err_set(e, ERR_FORMAT, "%s: more than %d regions", b->name, MAP_MAX_PLACES - 1);
     struct place *p = &m->places[m->place_count];
@@ -80,8 +81,10 @@ static bool add_region(struct map *m, const struct board *b, const struct region
                         .end = r->base + r->size,
                         .canonical = r->alias_of ? r->alias_of - r->base : 0,
                         .port = r->port,
-                        .kind = r->kind};
+                        .kind = r->kind,
+                        .sdram = r->sdram};
     if (!find_bus(m, b, r, &p->bus, e)) return false;
+    if (!m->far && r->base >> 30) m->far = m->place_count;
     for (uint32_t page = r->base >> MAP_PAGE_SHIFT;
          page < MAP_PAGES && page <= (p->end - 1) >> MAP_PAGE_SHIFT; page++)
         m->page[page] = (uint8_t)m->place_count;
@@ -105,6 +108,7 @@ struct map *map_new(const struct board *b, struct err *e)
             return NULL;
         }
     }
+    if (!m->far) m->far = m->place_count;
     return m;
 }
 

@@ -15,10 +15,11 @@
  * access of a multiple load or store waits when an instruction is being fetched, `single` what
  * the first of a run of single ones does (when not given, the same), `narrow` what it waits in
  * both cases when the instruction has 16 bits and leaves fetch time (when not given, 0).
- * timing.matrix.other_block is what a pipelined access waits that goes to another memory than
- * the one before, timing.matrix.straddle what a single load does whose 32-bit encoding
- * straddles two words, for the fetch that it has to share the matrix with. Owned by the timing
- * model; release with map_free().
+ * Memory beside the chip adds what
+ * sdram.h says. timing.matrix.other_block is what a pipelined access waits that goes to another
+ * memory than the one before, timing.matrix.straddle what a single load does whose 32-bit
+ * encoding straddles two words, for the fetch that it has to share the matrix with. Owned by
+ * the timing model; release with map_free().
  */
 #ifndef SIM_MEM_MAP_H
 #define SIM_MEM_MAP_H
@@ -45,12 +46,14 @@ struct place {
     enum region_port port;
     enum region_kind kind;
     uint8_t bus;
-    bool device; /* nothing on the board: peripherals */
+    uint8_t sdram; /* the FMC's bank that the memory is behind, or 0 */
+    bool device;   /* nothing on the board: peripherals */
 };
 
 struct map {
     struct place places[MAP_MAX_PLACES]; /* 0: devices, everything that is no region */
     uint32_t place_count;
+    uint32_t far; /* the first place beyond the pages: memory beside the chip */
     struct bus buses[MAP_MAX_BUSES];
     uint32_t bus_count;
     uint8_t page[MAP_PAGES];        /* 0x00000000 … 0x3fffffff in 4 KiB: place + 1 */
@@ -63,7 +66,10 @@ void map_free(struct map *m);
 /* The number of its place. */
 static inline uint32_t map_place(const struct map *m, uint32_t addr)
 {
-    return addr >> 30 ? 0 : m->page[addr >> MAP_PAGE_SHIFT];
+    if (!(addr >> 30)) return m->page[addr >> MAP_PAGE_SHIFT];
+    for (uint32_t k = m->far; k < m->place_count; k++)
+        if (addr - m->places[k].base < m->places[k].end - m->places[k].base) return k;
+    return 0;
 }
 
 static inline const struct place *map_find(const struct map *m, uint32_t addr)

@@ -26,7 +26,7 @@ static bool store(struct sim *s, const struct transfer_end *e, uint32_t addr, ui
     const struct span_host *span = memory_span(&s->memory, addr);
     if (span) {
         memory_touch(&s->memory, addr, e->bytes);
-        return span->region->kind == REGION_RAM &&
+        return span->region->kind == REGION_RAM && span->rights &&
                machine_write(s->machine, addr, &value, e->bytes);
     }
     if (!bus_find(&s->bus, addr)) return false;

@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Devices whose registers firmware sets and reads back, and which do nothing that a simulated
- * program could see: SYSCFG (pin routing, I/O compensation), DBGMCU (what a debugger freezes),
- * DMAMUX (which request goes where: dma.c goes by addresses).
+ * program could see, but for where the SDRAM is: SYSCFG (pin routing, I/O compensation), DBGMCU
+ * (what a debugger freezes), DMAMUX (which request goes where: dma.c goes by addresses).
  */
 #include "sim/periph/regs.h"
+#include "sim/state.h"
 #include "tools/base/json.h"
 
-enum { IDCODE = 0x00, CMPCR = 0x20 }; /* F4, F7, H7: bit 8 READY follows bit 0 */
+enum { IDCODE = 0x00, MEMRMP = 0x00, CMPCR = 0x20 }; /* F4, F7, H7: bit 8 READY follows bit 0 */
 
 static const struct reg_follow follows[] = {{CMPCR, CMPCR, 0, 8}};
 
 static bool write_syscfg(struct device *d, uint32_t offset, unsigned size, uint32_t value)
 {
     bool known = regs_write(d, offset, size, value);
+    struct chip *c = &d->sim->chip;
     regs_follow(d, follows, 1);
+    bool swapped = offset == MEMRMP && (value >> 10 & 3U) == 1; /* F42x, F7: SWP_FMC */
+    if (offset == MEMRMP && swapped != c->sdram_swapped) {
+        c->sdram_swapped = swapped;
+        c->generation++;
+        external_update(d->sim);
+    }
     return known;
 }
 

@@ -11,7 +11,7 @@ __attribute__((noinline)) static uint32_t deep(uint32_t n)
 {
     volatile uint32_t frame[64];
     for (int i = 0; i < 64; i++)
-        frame[i] = 0xa0000000U;
+        frame[i] = 0xb0000000U;
     return n ? deep(n - 1) + frame[n & 63] : REG(data[RAM_WORDS - 64]);
 }
 

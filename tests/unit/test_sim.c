@@ -32,7 +32,7 @@ static void faults_say_what_happened(void **state)
          SIM_FAULT,
          {"write to flash", "(write_flash + 4, faults.c:", "): str r2, [r3]", "const object"}},
         {"n", SIM_FAULT, {"INVSTATE", "null function pointer"}},
-        {"j", SIM_FAULT, {"0x60000000 (no memory there)", "(main +", "pointer"}},
+        {"j", SIM_FAULT, {"0x60000000 (sdram-swapped + 0x0)", "(main +", "RCC_AHB3ENR"}},
         {"p", SIM_FAULT, {"0x40020000 (peripherals)", "(main +"}},
         {"l",
          SIM_FAULT,

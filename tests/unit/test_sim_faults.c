@@ -259,7 +259,7 @@ static void stacks_in_data_are_told(void **state)
     if (!image) return;
     struct sim_case c = case_input(image, f746, "s");
     in_order(c.stop.text, (const char *const[]){
-                              "4-byte load from 0xa0000000", "(deep + ",
+                              "4-byte load from 0xb0000000", "(deep + ",
                               "stack overflow: ", " bytes below the end of the data at 0x2000f",
                               "#0 ", "(main + ", NULL});
     case_done(&c);

@@ -24,6 +24,8 @@ static void print_map(const struct board *b)
                r->kind == REGION_FLASH ? "flash" : "RAM", port_names[r->port]);
         if (r->alias_of)
             printf("same bytes as 0x%08" PRIx32, r->alias_of);
+        else if (r->sdram)
+            printf("beside the chip, on SDRAM bank %u of the FMC", r->sdram);
         else if (r->data)
             printf("data and stack of generated firmware");
         printf("\n");

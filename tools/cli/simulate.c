@@ -135,6 +135,15 @@ bool simulate_failed(const struct sim_stop *stop, struct err *e)
         sim_cause_name(stop->cause), stop->pc, stop->cycle, stop->text);
 }
 
+/* Memory beside the chip is a row of the report only then. */
+static bool was_used(const struct profile *p, const struct region *r)
+{
+    for (size_t i = 0; i < p->region_count; i++)
+        if (p->regions[i].base == r->base)
+            return p->regions[i].static_bytes || p->regions[i].touched_bytes;
+    return false;
+}
+
 void simulate_join(struct join_inputs *in, const struct board *b, const struct sim_stop *stop,
                    const struct profile *p, struct arena *a)
 {
@@ -149,7 +158,8 @@ void simulate_join(struct join_inputs *in, const struct board *b, const struct s
     in->sram_bytes = b->sram_bytes;
     in->flash_bytes = b->flash_bytes;
     for (size_t i = 0; i < b->region_count; i++)
-        if (b->regions[i].kind == REGION_RAM && !b->regions[i].alias_of)
+        if (b->regions[i].kind == REGION_RAM && !b->regions[i].alias_of &&
+            (!b->regions[i].sdram || was_used(p, &b->regions[i])))
             regions[in->region_count++] = (struct join_region){
                 b->regions[i].name, b->regions[i].base, b->regions[i].size};
     in->regions = regions;

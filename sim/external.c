@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * 0xa0000000 to 0xdfffffff is Device memory, which cannot be run, unless the MPU makes it
+ * another type (ARMv7-M ARM B3.1). The Cortex-M7 faults when it is accessed unaligned; the
+ * executor does not look, so it is not lent such memory.
+ */
+#include "sim/external.h"
+
+#include "sim/periph/fmc.h"
+#include "sim/state.h"
+
+enum { STEP = 64 * 1024 }; /* the MPU is looked at so often; smaller regions are missed */
+
+static enum memory_type type_at(const struct sim *s, uint32_t addr)
+{
+    const struct chip_span *r = chip_span(&s->chip, addr);
+    return r ? (enum memory_type)r->type : chip_default_type(addr);
+}
+
+static bool code_at(const struct sim *s, uint32_t addr)
+{
+    const struct chip_span *r = chip_span(&s->chip, addr);
+    return r ? !r->never_run : chip_default_type(addr) != MEMORY_DEVICE;
+}
+
+/* False: some of it is Device memory to a core that then wants aligned accesses. */
+static bool update(struct sim *s, struct span_host *span)
+{
+    const struct region *r = span->region;
+    const struct chip_sdram *bank = &s->chip.sdram[r->sdram - 1];
+    bool open = bank->up && r->swapped == s->chip.sdram_swapped;
+    bool devices = false;
+    for (uint32_t at = 0; at < r->size; at += STEP)
+        devices |= type_at(s, r->base + at) == MEMORY_DEVICE;
+    bool plain = s->board->core == CORE_CORTEX_M4 || !devices;
+    unsigned rights = !open ? 0 : MACHINE_READ | (bank->read_only ? 0U : MACHINE_WRITE);
+    if (open && chip_default_type(r->base) != MEMORY_DEVICE) rights |= MACHINE_EXEC;
+    if (span->rights != rights) machine_allow(s->machine, r->base, r->size, rights);
+    span->rights = rights;
+    if (s->takeover.on) pages_allow(&s->takeover.pages, span, plain ? rights : 0);
+    return plain || !open;
+}
+
+void external_update(struct sim *s)
+{
+    s->guard &= ~(unsigned)GUARD_DEVICE;
+    for (size_t i = 0; i < s->memory.count; i++)
+        if (s->memory.spans[i].region->sdram && !update(s, &s->memory.spans[i]))
+            s->guard |= GUARD_DEVICE;
+}
+
+bool external_aligned(const struct sim *s, uint32_t addr)
+{
+    const struct region *r = board_region(s->board, addr);
+    return r && r->sdram && type_at(s, addr) == MEMORY_DEVICE;
+}
+
+bool external_may_run(const struct sim *s, uint32_t addr)
+{
+    const struct region *r = board_region(s->board, addr);
+    return r && r->sdram && chip_default_type(addr) == MEMORY_DEVICE && !external_why(s, r) &&
+           code_at(s, addr);
+}
+
+const char *external_why(const struct sim *s, const struct region *r)
+{
+    if (!r->sdram) return NULL;
+    if (s->chip.sdram[r->sdram - 1].up) {
+        if (r->swapped == s->chip.sdram_swapped) return NULL;
+        return "SYSCFG_MEMRMP.SWP_FMC gives the SDRAM another address";
+    }
+    return fmc_missing(s, r->sdram);
+}
