@@ -36,7 +36,8 @@ static double host_time(void)
 uint64_t sim_time(struct sim *s)
 {
     uint64_t now = s->now;
-    if (s->current) now = timing_peek(s->timing, s->current->block, s->log.at, s->log.n);
+    struct effects did = log_effects(&s->log);
+    if (s->current) now = timing_peek(s->timing, s->current->block, &did);
     if (now > s->seen) s->seen = now;
     return s->seen;
 }
@@ -73,10 +74,11 @@ void sim_finish_block(struct sim *s, uint32_t next_pc)
     s->current = NULL;
     if (s->options.gdb) gdb_block_done(s->options.gdb, s);
     if (s->flash_open) flash_stored(s->flash, true);
+    struct effects did = log_effects(&s->log);
     if (c->fine)
-        fine_block(&s->trace, s->timing, c, s->log.at, s->log.n, next_pc);
+        fine_block(&s->trace, s->timing, c, &did, next_pc);
     else
-        timing_block(s->timing, c->block, s->log.at, s->log.n, next_pc, &s->trace.pending);
+        timing_block(s->timing, c->block, &did, next_pc, &s->trace.pending);
     s->now = timing_cycles(s->timing);
     if (c->signals) s->nvic.event = true;
     if (c->control) mpu_guard(s);
@@ -190,7 +192,18 @@ void run_open(struct sim *s, const struct code *c)
     if (!s->logs) trace_stack_pointer(&s->trace, machine_reg(s->machine, MREG_MSP));
     if (c->fine && s->trace.chronicle) insn_log_start(&s->trace);
     s->current = c;
-    s->log.n = 0;
+    s->log.n = s->log.divides = 0;
+}
+
+/* Divides of a block that is new. True: it has to be translated again, for them to be logged.
+ */
+static bool log_divides(struct sim *s, const struct code *c)
+{
+    bool again = false;
+    for (uint32_t k = 0; k < c->block->count; k++)
+        if (c->block->insns[k].kind == INSN_DIV)
+            again |= machine_log_divide(s->machine, c->pc + c->block->insns[k].offset);
+    return again;
 }
 
 static bool on_block(void *context, uint32_t pc, uint32_t bytes)
@@ -213,6 +226,7 @@ static bool on_block(void *context, uint32_t pc, uint32_t bytes)
         trace_code(&s->trace, c);
         if (c->live && s->takeover.on) pages_code(&s->takeover.pages, c->pc, c->bytes);
         if (s->blocks.decoded_bytes > DECODED_MAX) s->attention = true;
+        if (c->divides && log_divides(s, c)) return false;
     }
     if ((c->uses_fpu || c->divides || s->mpu.fetches) && careful_wants(s, c)) return false;
     if (takeover_wants(s, c)) return false;

@@ -6,7 +6,9 @@
  * list.
  * - A stop in a CODE hook is exact, except inside an IT block, where it comes too late. With a
  *   CODE hook, PC after a stop in the BLOCK hook may be that of an instruction before.
- * - Hooks are baked into translated code: they are installed once, before anything runs.
+ * - Hooks are baked into translated code: they are installed once, before anything runs; where
+ *   one is added later (divides), the code is translated again. PC may then stay at a divide
+ *   until the block's end.
  * - Stopping in a MEM hook rewinds PC with registers changed: only the BLOCK hook stops, and
  *   accesses that fault, behind which nothing goes on.
  * - PC in a MEM hook is the block's start: accesses are attributed by their order.
@@ -37,7 +39,10 @@ struct machine {
     bool stopped;  /* the BLOCK or the CODE hook asked to stop */
     bool at_block; /* … the BLOCK hook, before block_pc */
     uint32_t block_pc;
-    bool refused; /* a trap handler did */
+    uint32_t *divides; /* that are logged, by address */
+    size_t divide_count;
+    uint32_t stale_from, stale_to; /* new ones lie here: to be translated again */
+    bool refused;                  /* a trap handler did */
     bool faulted;
     struct machine_fault fault;
     uint32_t before[MREG_COUNT]; /* registers when it faulted */
@@ -95,6 +100,33 @@ static void on_insn(uc_engine *uc, uint64_t pc, uint32_t bytes, void *context)
         m->stopped = true;
         uc_emu_stop(uc);
     }
+}
+
+/* SDIV and UDIV, first halfword above the second. */
+static bool is_divide(uint32_t w)
+{
+    return (w & 0xffd0f0f0U) == 0xfb90f0f0U;
+}
+
+/* An instruction runs where a divide was once. */
+static void on_divide(uc_engine *uc, uint64_t pc, uint32_t bytes, void *context)
+{
+    (void)bytes;
+    struct machine *m = context;
+    struct access_log *log = m->log;
+    uint16_t h[2];
+    if (m->faulted) {
+        uc_emu_stop(uc);
+        return;
+    }
+    if (!machine_read(m, (uint32_t)pc, h, sizeof h)) return;
+    uint32_t w = (uint32_t)h[0] << 16 | h[1];
+    if (log->divides && log->divided[log->divides - 1].pc == pc) log->divides--; /* resumed */
+    if (!is_divide(w) || log->divides == MACHINE_DIVIDES) return;
+    log->divided[log->divides++] =
+        (struct divide){.pc = (uint32_t)pc,
+                        .dividend = machine_reg(m, (enum machine_reg)(w >> 16 & 15)),
+                        .divisor = machine_reg(m, (enum machine_reg)(w & 15))};
 }
 
 static void keep_bytes(struct machine *m, uint32_t addr, uint32_t n)
@@ -223,12 +255,19 @@ static void on_io_write(uc_engine *uc, uint64_t offset, unsigned size, uint64_t 
     m->calls.io_write(m->context, io->base + (uint32_t)offset, size, (uint32_t)value);
 }
 
-static bool hook(struct machine *m, int type, void (*call)(void), void *context)
+/* From first to last; everywhere when first is above last. */
+static bool hook_at(struct machine *m, int type, void (*call)(void), void *context,
+                    uint32_t first, uint32_t last)
 {
     uc_hook handle;
     void *pointer;
     memcpy(&pointer, &call, sizeof pointer);
-    return uc_hook_add(m->uc, &handle, type, pointer, context, 1, 0) == UC_ERR_OK;
+    return uc_hook_add(m->uc, &handle, type, pointer, context, first, last) == UC_ERR_OK;
+}
+
+static bool hook(struct machine *m, int type, void (*call)(void), void *context)
+{
+    return hook_at(m, type, call, context, 1, 0);
 }
 
 struct machine *machine_new(enum core_kind core, struct access_log *log,
@@ -265,6 +304,7 @@ void machine_free(struct machine *m)
 {
     if (!m) return;
     uc_close(m->uc);
+    free(m->divides);
     free(m);
 }
 
@@ -326,10 +366,14 @@ static enum machine_end start(struct machine *m, uint32_t pc, uint32_t until)
 {
     enum { HINT_YIELD = 0xbf10, HINT_WFE = 0xbf20, HINT_WFI = 0xbf30 };
     for (;;) {
+        if (m->stale_to)
+            uc_ctl_remove_cache(m->uc, (uint64_t)m->stale_from, (uint64_t)m->stale_to);
+        m->stale_to = 0;
         m->stopped = m->at_block = m->refused = m->faulted = false;
         m->undo_count = 0;
         uc_err r = uc_emu_start(m->uc, pc | 1U, until, 0, 0);
-        if (m->at_block && m->calls.insn) machine_set_reg(m, MREG_PC, m->block_pc);
+        if (m->at_block && (m->calls.insn || m->divides))
+            machine_set_reg(m, MREG_PC, m->block_pc);
         if (m->refused) return MACHINE_REFUSED;
         if (m->stopped) return MACHINE_STOPPED;
         if (m->faulted) {
@@ -376,6 +420,29 @@ void machine_deny(struct machine *m, enum bad_access kind, uint32_t addr, uint32
                   .kind = kind, .why = why, .mapped = true, .addr = addr, .size = size});
     if (kind == BAD_WRITE) keep_bytes(m, addr, size);
     uc_emu_stop(m->uc);
+}
+
+bool machine_log_divide(struct machine *m, uint32_t pc)
+{
+    size_t low = 0, high = m->divide_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (m->divides[middle] < pc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (!m->log || (low < m->divide_count && m->divides[low] == pc)) return false;
+    if (!hook_at(m, UC_HOOK_CODE, (void (*)(void))on_divide, m, pc, pc)) return false;
+    if (!(m->divide_count & (m->divide_count - 1))) /* room doubles */
+        m->divides = xrealloc(m->divides, m->divide_count * 2 + 1, sizeof *m->divides);
+    memmove(&m->divides[low + 1], &m->divides[low],
+            (m->divide_count - low) * sizeof *m->divides);
+    m->divides[low] = pc;
+    m->divide_count++;
+    if (!m->stale_to || pc < m->stale_from) m->stale_from = pc;
+    if (pc + 4 > m->stale_to) m->stale_to = pc + 4;
+    return true;
 }
 
 const struct machine_fault *machine_fault(const struct machine *m)

@@ -11,8 +11,9 @@
  * return
  *
  * Blocks are straight runs of instructions that may end without a branch. Data accesses are
- * appended to the access log in program order as they happen, those of devices included; the
- * caller empties it. Memory that is handed to machine_map() stays the caller's.
+ * appended to the access log in program order as they happen, those of devices included; so are
+ * the operands of divides that were asked for; the caller empties it. Memory that is handed to
+ * machine_map() stays the caller's.
  */
 #ifndef SIM_UC_H
 #define SIM_UC_H
@@ -52,13 +53,21 @@ enum { MACHINE_READ = 1, MACHINE_WRITE = 2, MACHINE_EXEC = 4 };
 
 /* More accesses than one block can make: 512 instructions of 32 words. */
 enum { MACHINE_LOG = 16384 };
+/* More divides than one block can make: instructions of 4 bytes in a page of 1 KiB. */
+enum { MACHINE_DIVIDES = 256 };
 /* Which accesses are shown to calls.check before they happen. */
 enum { GUARD_UNALIGNED = 1, GUARD_ALL = 2, GUARD_DEVICE = 4 /* unaligned, to Device memory */ };
 struct access_log {
-    size_t n;
+    size_t n, divides;
     unsigned guard;
     struct access at[MACHINE_LOG];
+    struct divide divided[MACHINE_DIVIDES];
 };
+
+static inline struct effects log_effects(const struct access_log *l)
+{
+    return (struct effects){l->at, l->n, l->divided, l->divides};
+}
 
 enum machine_trap {
     TRAP_SVC,        /* PC is after the instruction */
@@ -97,7 +106,7 @@ enum machine_end {
 enum bad_access { BAD_READ, BAD_WRITE, BAD_FETCH };
 
 /* Of MACHINE_BAD_ACCESS. The registers are those before the instruction that failed; PC is
- * still the start of its block. */
+ * still the start of its block, or a divide in it. */
 struct machine_fault {
     enum bad_access kind;
     int why;     /* 0: no memory, or none for this; else what calls.check answered */
@@ -130,6 +139,9 @@ enum machine_end machine_run_to(struct machine *m, uint32_t pc, uint32_t until, 
  * ends with MACHINE_BAD_ACCESS. A store is undone. */
 void machine_deny(struct machine *m, enum bad_access kind, uint32_t addr, uint32_t size,
                   int why);
+/* The divide at pc is logged from the next start on, whenever it runs. False: it is already.
+ * True to calls.block: it has to stop, since the block was translated without. */
+bool machine_log_divide(struct machine *m, uint32_t pc);
 const struct machine_fault *machine_fault(const struct machine *m);
 const char *machine_trouble(const struct machine *m); /* of MACHINE_BROKEN */
 

@@ -311,8 +311,20 @@ static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, struct made 
     return i->kind == INSN_NOP && m->param[M4_NOP_HIDES];
 }
 
+/* Parameters may be set until the first block runs. */
+static void make_law(struct m4 *m)
+{
+    const int32_t *p = m->param;
+    m->world.divide = (struct divide_law){
+        .zero = (uint32_t)p[M4_DIVIDE_ZERO],
+        .shorter = (uint32_t)p[M4_DIVIDE_SHORTER],
+        .least = (uint32_t)p[M4_DIVIDE_LEAST],
+        .step = (uint32_t)p[M4_DIVIDE_BITS],
+    };
+}
+
 /* Cycles of an instruction that is no single load or store. */
-static uint32_t cycles_of(const struct m4 *m, const struct insn *i, bool ran, enum cause *why)
+static uint32_t cycles_of(struct m4 *m, const struct insn *i, bool ran, enum cause *why)
 {
     *why = CAUSE_ISSUE;
     switch (i->kind) {
@@ -348,7 +360,7 @@ static uint32_t cycles_of(const struct m4 *m, const struct insn *i, bool ran, en
         return 2;
     case INSN_DIV:
         *why = CAUSE_DIVIDE;
-        return (uint32_t)m->param[M4_DIVIDE];
+        return ask(m, M4_DIVIDED, divide_subject(i), m->core.now) >> ANSWER_WAIT;
     default:
         return 1;
     }
@@ -421,6 +433,7 @@ static void run(void *state, const struct executed *x, struct charge *out)
     struct core_state *c = &m->core;
     const struct block *b = x->block;
     c->x = x;
+    if (!m->world.divide.step) make_law(m);
     for (; c->insn < b->count && !c->pause; c->insn++) {
         const struct insn *i = &b->insns[c->insn];
         uint32_t pc = b->pc + i->offset;
@@ -498,7 +511,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m4 = {
     .name = "cortex-m4",
-    .version = "6",
+    .version = "7",
     .state_bytes = sizeof(struct m4),
     .init = init,
     .run = run,

@@ -151,6 +151,12 @@ static void start(struct m7 *m)
     m->world.l1.fill_first = m->param[M7_FILL_FIRST];
     m->world.l1.store_load = (uint32_t)m->param[M7_STORE_LOAD];
     m->world.l1.overlap_shift = (uint32_t)m->param[M7_STORE_LOAD_SHIFT];
+    m->world.divide = (struct divide_law){
+        .zero = (uint32_t)m->param[M7_DIVIDE_ZERO],
+        .shorter = (uint32_t)m->param[M7_DIVIDE_SHORTER],
+        .least = (uint32_t)m->param[M7_DIVIDE_LEAST],
+        .step = (uint32_t)m->param[M7_DIVIDE_BITS],
+    };
     const int32_t *d = m->distance[0];
     int32_t most = m->param[M7_FP_MAC_SHADOW];
     if (m->param[M7_FLAGS_EARLY] > most) most = m->param[M7_FLAGS_EARLY];
@@ -288,7 +294,7 @@ static void set_results(struct m7 *m, const struct insn *i, uint64_t cycle, bool
 }
 
 /* Issue cycles of an instruction; what is beyond the first blocks the pipe. */
-static uint32_t issue_cycles(const struct m7 *m, const struct insn *i, enum cause *why)
+static uint32_t issue_cycles(struct m7 *m, const struct insn *i, enum cause *why)
 {
     bool dbl = i->flags & INSN_DOUBLE;
     unsigned kind = i->kind;
@@ -299,7 +305,10 @@ static uint32_t issue_cycles(const struct m7 *m, const struct insn *i, enum caus
     if (kind == INSN_TB) return (uint32_t)m->param[M7_TABLE_BRANCH];
     if (kind == INSN_DIV || kind == INSN_VDIV || kind == INSN_VSQRT) {
         *why = CAUSE_DIVIDE;
-        if (kind == INSN_DIV) return (uint32_t)m->param[M7_DIVIDE];
+        if (kind == INSN_DIV) {
+            uint32_t cycles = ask(m, M7_DIVIDED, divide_subject(i), m->core.now) >> ANSWER_WAIT;
+            return cycles ? cycles : (uint32_t)m->param[M7_DIVIDE_ZERO];
+        }
         if (kind == INSN_VDIV) return (uint32_t)m->param[dbl ? M7_VDIV_D : M7_VDIV_S];
         return (uint32_t)m->param[dbl ? M7_VSQRT_D : M7_VSQRT_S];
     }
@@ -592,7 +601,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m7 = {
     .name = "cortex-m7",
-    .version = "4",
+    .version = "5",
     .state_bytes = sizeof(struct m7),
     .init = init,
     .run = run,

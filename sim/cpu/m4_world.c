@@ -51,6 +51,8 @@ static inline uint32_t answer(const void *view, uint32_t kind, uint32_t subject,
     }
     case M4_FIT:
         return accesses_fit(v->x, subject);
+    case M4_DIVIDED:
+        return divide_cycles(&v->w->divide, v->x, subject) << ANSWER_WAIT;
     }
     if (art_fetch_hits(&v->w->art, subject)) return 0;
     return art_fetch(&v->w->art, subject, at - (kind - M4_FETCH), at) << ANSWER_WAIT;

@@ -10,6 +10,7 @@
 #ifndef SIM_CPU_M4_WORLD_H
 #define SIM_CPU_M4_WORLD_H
 
+#include "sim/cpu/divide.h"
 #include "sim/mem/art.h"
 #include "sim/mem/sdram.h"
 #include "sim/timing/core.h"
@@ -18,15 +19,17 @@ struct m4_world {
     struct map *map;
     struct art art;
     struct sdram sdram;
+    struct divide_law divide;
 };
 
 /* Subject → answer. "access" is its number in struct executed; waits are << ANSWER_WAIT. */
 enum m4_question {
-    M4_PLACE, /* access → its memory in map->places, with what splitting it costs */
-    M4_FLASH, /* access to flash → wait */
-    M4_SDRAM, /* access to memory beside the chip → wait */
-    M4_FIT,   /* fit_subject() → did a predicated instruction make it? */
-    M4_FETCH, /* address of a flash word → wait; M4_FETCH + n: asked for n cycles ahead */
+    M4_PLACE,   /* access → its memory in map->places, with what splitting it costs */
+    M4_FLASH,   /* access to flash → wait */
+    M4_SDRAM,   /* access to memory beside the chip → wait */
+    M4_FIT,     /* fit_subject() → did a predicated instruction make it? */
+    M4_DIVIDED, /* divide_subject() → cycles, as a wait; 0: its condition failed */
+    M4_FETCH,   /* address of a flash word → wait; M4_FETCH + n: asked for n cycles ahead */
     M4_AHEAD_MAX = 128,
 };
 

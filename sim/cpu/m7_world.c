@@ -98,6 +98,8 @@ static inline uint32_t answer(const void *view, uint32_t kind, uint32_t subject,
         return (v->accesses[subject].addr & 7) != 0;
     case M7_FIT:
         return accesses_fit(v->x, subject);
+    case M7_DIVIDED:
+        return divide_cycles(&v->w->divide, v->x, subject) << ANSWER_WAIT;
     case M7_DRAIN:
         return l1_drain(l, at) << ANSWER_WAIT;
     }

@@ -11,6 +11,7 @@
 #define SIM_CPU_M7_WORLD_H
 
 #include "sim/cpu/btac.h"
+#include "sim/cpu/divide.h"
 #include "sim/mem/l1.h"
 #include "sim/timing/core.h"
 
@@ -18,19 +19,21 @@ struct m7_world {
     struct map *map;
     struct l1 l1;
     struct btac btac;
+    struct divide_law divide;
 };
 
 /* Subject → answer. "access" is its number in struct executed; waits are << ANSWER_WAIT, with
  * their cause below. */
 enum m7_question {
-    M7_FETCH,  /* address of 8 bytes → wait, cause */
-    M7_BLOCK,  /* – → is the block settled (l1_code_is_settled)? */
-    M7_ACCESS, /* access → wait, cause, ANSWER_UNALIGNED; makes it */
-    M7_BANK,   /* access → 0: no load from there shares a cycle; 1, 2: its bank + 1 */
-    M7_ODD,    /* access → is it off a doubleword border? */
-    M7_FIT,    /* fit_subject() → did a predicated instruction make it? */
-    M7_BRANCH, /* m7_branch() → ANSWER_RIGHT or ANSWER_UNSEEN; predicts and learns */
-    M7_DRAIN,  /* – → wait until the store buffer is empty */
+    M7_FETCH,   /* address of 8 bytes → wait, cause */
+    M7_BLOCK,   /* – → is the block settled (l1_code_is_settled)? */
+    M7_ACCESS,  /* access → wait, cause, ANSWER_UNALIGNED; makes it */
+    M7_BANK,    /* access → 0: no load from there shares a cycle; 1, 2: its bank + 1 */
+    M7_ODD,     /* access → is it off a doubleword border? */
+    M7_FIT,     /* fit_subject() → did a predicated instruction make it? */
+    M7_BRANCH,  /* m7_branch() → ANSWER_RIGHT or ANSWER_UNSEEN; predicts and learns */
+    M7_DIVIDED, /* divide_subject() → cycles, as a wait; 0: its condition failed */
+    M7_DRAIN,   /* – → wait until the store buffer is empty */
 };
 
 enum m7_answer {

@@ -13,6 +13,7 @@
 struct maker {
     struct uop *uops;
     size_t n;
+    size_t divides;
     uint32_t pc;   /* of the instruction */
     uint32_t next; /* of the one after it */
     bool in_it;

@@ -4,6 +4,7 @@
  * parallel and saturating arithmetic, multiplies, divides.
  */
 #include "sim/exec/compile.h"
+#include "sim/uc.h"
 
 static bool three(struct maker *mk, enum uop_kind kind, unsigned d, unsigned n, unsigned m,
                   unsigned x)
@@ -108,6 +109,15 @@ static bool multiply(struct maker *mk, uint32_t w)
     }
 }
 
+/* It says where it is: the log of divides is by address. */
+static bool divide(struct maker *mk, enum uop_kind kind, unsigned d, unsigned n, unsigned m)
+{
+    if (++mk->divides > MACHINE_DIVIDES) return false;
+    three(mk, kind, d, n, m, 0);
+    mk->uops[mk->n - 1].y = mk->pc;
+    return true;
+}
+
 static bool multiply_long(struct maker *mk, uint32_t w)
 {
     static const uint16_t half[4] = {UOP_SMLALBB, UOP_SMLALBT, UOP_SMLALTB, UOP_SMLALTT};
@@ -116,8 +126,7 @@ static bool multiply_long(struct maker *mk, uint32_t w)
     enum uop_kind kind = UOP_NOP;
     if (op == 1 || op == 3) {
         if (op2 != 15 || low != 15) return false;
-        return three(mk, op == 1 ? UOP_SDIV : UOP_UDIV, high, bits(w, 19, 16), bits(w, 3, 0),
-                     0);
+        return divide(mk, op == 1 ? UOP_SDIV : UOP_UDIV, high, bits(w, 19, 16), bits(w, 3, 0));
     }
     if (low == high || low == REG_PC || low == REG_SP) return false;
     if (op == 0 && op2 == 0) kind = UOP_SMULL;

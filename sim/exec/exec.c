@@ -164,6 +164,11 @@ void exec_undo(struct undo *undo, size_t keep)
 #define DOUBLES(address, count)                                                                \
     if ((address)&7U && (address) % TRANSLATION_PAGE + 8 * (count) > TRANSLATION_PAGE)         \
     goto leave
+#define DIVIDED(n, m)                                                                          \
+    log->divided[log->divides++] = (struct divide)                                             \
+    {                                                                                          \
+        .pc = Y, .dividend = (n), .divisor = (m)                                               \
+    }
 #define DO_LDRI                                                                                \
     {                                                                                          \
         LOAD(uint32_t, N + IMM);                                                               \
@@ -191,6 +196,7 @@ bool exec_run(const struct uop *u, struct core *core, const struct pages *pages,
     const uintptr_t *const reads = pages->reads, *const writes = pages->writes;
     struct access *at = &log->at[log->n];
     struct undo_entry *undone = &undo->at[undo->n];
+    const size_t divides = log->divides;
     uint8_t saved[SAVED];
     uint32_t saved_fp[33], pc;
     memcpy(saved, core, SAVED);
@@ -217,6 +223,7 @@ done:
 leave : {
     size_t keep = undo->n;
     undo->n = (size_t)(undone - undo->at);
+    log->divides = divides;
     exec_undo(undo, keep);
     memcpy(core, saved, SAVED);
     if (fp) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Exec: runs one block's micro-ops on the registers of struct core and the host memory behind
- * struct pages, and reports data accesses as the machine's hook does: same order, same sizes.
+ * struct pages, and reports data accesses and divides as the machine's hooks do: same order,
+ * same sizes.
  *
  *     exec_run(uops, core, pages, log, undo) ─┬─► true:  core->r[15] is the next block's pc
  *                                             └─► false: the block is the machine's; nothing

@@ -139,7 +139,7 @@ bool takeover_run(struct sim *s)
             break;
         }
         if (t->verify) verify_ran(s, c);
-        if (!s->logs) s->log.n = 0;
+        if (!s->logs) s->log.n = s->log.divides = 0;
         t->instructions += c->block->count;
         blocks++;
         look = !run_close(s, t->core.r[15]);

@@ -15,12 +15,12 @@
 #include "sim/state.h"
 #include "tools/base/arena.h"
 
-enum { BLOCKS = 64, ACCESSES = 4 * EXEC_ACCESSES_MAX };
+enum { BLOCKS = 64, ACCESSES = 4 * EXEC_ACCESSES_MAX, DIVIDES = 4 * MACHINE_DIVIDES };
 
 struct ran {
     const struct code *code;
     struct core after;
-    size_t accesses, stores; /* of the chunk up to its end */
+    size_t accesses, stores, divides; /* of the chunk up to its end */
 };
 
 struct verify {
@@ -28,6 +28,7 @@ struct verify {
     struct ran blocks[BLOCKS];
     size_t count;
     struct access accesses[ACCESSES];
+    struct divide divides[DIVIDES];
     uint32_t stored[UNDO_MAX]; /* what each entry of the undo log left in memory */
     size_t at;                 /* the block that the machine runs */
     bool replaying;
@@ -73,6 +74,11 @@ static size_t first_store(const struct verify *v, size_t block)
     return block ? v->blocks[block - 1].stores : 0;
 }
 
+static size_t first_divide(const struct verify *v, size_t block)
+{
+    return block ? v->blocks[block - 1].divides : 0;
+}
+
 void verify_ran(struct sim *s, const struct code *c)
 {
     struct verify *v = s->takeover.verify;
@@ -80,11 +86,13 @@ void verify_ran(struct sim *s, const struct code *c)
     struct ran *r = &v->blocks[v->count];
     size_t had = first_access(v, v->count);
     memcpy(&v->accesses[had], s->log.at, s->log.n * sizeof *s->log.at);
+    size_t divided = first_divide(v, v->count);
+    memcpy(&v->divides[divided], s->log.divided, s->log.divides * sizeof *s->log.divided);
     for (size_t i = first_store(v, v->count); i < undo->n; i++) {
         v->stored[i] = 0;
         memcpy(&v->stored[i], undo->at[i].host, undo->at[i].bytes);
     }
-    *r = (struct ran){c, s->takeover.core, had + s->log.n, undo->n};
+    *r = (struct ran){c, s->takeover.core, had + s->log.n, undo->n, divided + s->log.divides};
     v->count++;
 }
 
@@ -92,6 +100,7 @@ bool verify_full(const struct sim *s)
 {
     const struct verify *v = s->takeover.verify;
     return v->count == BLOCKS || first_access(v, v->count) > ACCESSES - EXEC_ACCESSES_MAX ||
+           first_divide(v, v->count) > DIVIDES - MACHINE_DIVIDES ||
            s->takeover.undo->n > UNDO_MAX - 2 * EXEC_ACCESSES_MAX;
 }
 
@@ -183,6 +192,17 @@ static bool same_accesses(struct sim *s, const struct ran *r)
     return n == s->log.n;
 }
 
+static bool same_divides(struct sim *s, const struct ran *r)
+{
+    const struct verify *v = s->takeover.verify;
+    const struct divide *own = &v->divides[first_divide(v, v->at)];
+    size_t n = r->divides - first_divide(v, v->at);
+    if (!s->logs) return true;
+    bool same = n == s->log.divides && memcmp(own, s->log.divided, n * sizeof *own) == 0;
+    if (!same) differs(s, NULL, "its %zu divides are not Unicorn's %zu", n, s->log.divides);
+    return same;
+}
+
 static bool same_memory(struct sim *s, const struct ran *r)
 {
     const struct verify *v = s->takeover.verify;
@@ -205,7 +225,8 @@ static bool same_block(struct sim *s, const struct ran *r, uint32_t pc)
                 "it goes on at 0x%08x, Unicorn at 0x%08x", r->after.r[15], pc);
         return false;
     }
-    return same_accesses(s, r) && same_registers(s, r) && same_memory(s, r);
+    return same_accesses(s, r) && same_divides(s, r) && same_registers(s, r) &&
+           same_memory(s, r);
 }
 
 bool verify_border(struct sim *s, uint32_t pc)
@@ -221,7 +242,7 @@ bool verify_border(struct sim *s, uint32_t pc)
         if (r->code->sets_sp && sp & 3U) machine_set_reg(s->machine, MREG_SP, sp & ~3U);
     }
     v->started = true;
-    s->log.n = 0;
+    s->log.n = s->log.divides = 0;
     return v->at < v->count;
 }
 
@@ -241,6 +262,6 @@ void verify_replay(struct sim *s)
     enum machine_end end = machine_start(s->machine, machine_reg(s->machine, MREG_PC));
     v->replaying = false;
     s->log.guard = guard;
-    s->log.n = 0;
+    s->log.n = s->log.divides = 0;
     if (!s->ended && end != MACHINE_STOPPED) differs(s, NULL, "Unicorn does not reach its end");
 }

@@ -208,5 +208,6 @@ void target_memory_map(const struct sim *s, struct buf *xml)
 uint64_t target_cycles(struct sim *s)
 {
     if (!s->current) return s->now;
-    return timing_peek(s->timing, s->current->block, s->log.at, s->log.n);
+    struct effects did = log_effects(&s->log);
+    return timing_peek(s->timing, s->current->block, &did);
 }

@@ -38,12 +38,14 @@ struct core_state {
     struct memo *recorder;    /* takes down what is asked; NULL: nobody does */
 };
 
-/* What ran: a block with its accesses. partial: stop after the instruction that made the last
+/* What ran: a block with what it did. partial: stop after the instruction that made the last
  * access (timing_peek); next_pc is not known then. */
 struct executed {
     const struct block *block;
     const struct access *accesses;
     size_t access_count;
+    const struct divide *divides;
+    size_t divide_count;
     uint32_t next_pc;
     bool partial;
 };

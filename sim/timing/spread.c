@@ -77,7 +77,7 @@ void spread_free(struct spread *s)
     free(s);
 }
 
-void spread_block(struct spread *s, const struct block *b, const struct access *acc, size_t n,
+void spread_block(struct spread *s, const struct block *b, const struct effects *did,
                   uint32_t next_pc, uint64_t cycles)
 {
     uint64_t at = s->blocks++, weight = 1;
@@ -89,7 +89,7 @@ void spread_block(struct spread *s, const struct block *b, const struct access *
     for (size_t i = 0; i < s->count; i++) {
         struct charge unused = {0};
         uint64_t before = timing_cycles(s->members[i]);
-        timing_block(s->members[i], b, acc, n, next_pc, &unused);
+        timing_block(s->members[i], b, did, next_pc, &unused);
         s->cycles[i] += (timing_cycles(s->members[i]) - before) * weight;
     }
     s->model += cycles * weight;

@@ -25,7 +25,7 @@ struct spread;
 struct spread *spread_new(const struct board *b, const struct chip *chip, struct err *e);
 void spread_free(struct spread *s);
 /* A block that took the model `cycles`. */
-void spread_block(struct spread *s, const struct block *b, const struct access *acc, size_t n,
+void spread_block(struct spread *s, const struct block *b, const struct effects *did,
                   uint32_t next_pc, uint64_t cycles);
 void spread_invalidate(struct spread *s, bool icache, bool dcache, uint32_t addr,
                        uint32_t bytes);

@@ -154,11 +154,15 @@ static void compare(struct timing *t, const struct executed *x, struct charge *o
     out->instructions += memo.instructions;
 }
 
-void timing_block(struct timing *t, const struct block *b, const struct access *acc, size_t n,
+void timing_block(struct timing *t, const struct block *b, const struct effects *did,
                   uint32_t next_pc, struct charge *out)
 {
-    struct executed x = {
-        .block = b, .accesses = acc, .access_count = n, .next_pc = next_pc & ~1u};
+    struct executed x = {.block = b,
+                         .accesses = did->accesses,
+                         .access_count = did->access_count,
+                         .divides = did->divides,
+                         .divide_count = did->divide_count,
+                         .next_pc = next_pc & ~1u};
     uint64_t before = t->state->now;
     if (t->twin)
         compare(t, &x, out);
@@ -166,14 +170,18 @@ void timing_block(struct timing *t, const struct block *b, const struct access *
         memo_run(t->memo, &x, out);
     else
         t->model->run(t->state, &x, out);
-    if (t->spread) spread_block(t->spread, b, acc, n, next_pc, t->state->now - before);
+    if (t->spread) spread_block(t->spread, b, did, next_pc, t->state->now - before);
 }
 
-uint64_t timing_peek(struct timing *t, const struct block *b, const struct access *acc,
-                     size_t n)
+uint64_t timing_peek(struct timing *t, const struct block *b, const struct effects *did)
 {
     struct charge unused = {0};
-    struct executed x = {.block = b, .accesses = acc, .access_count = n, .partial = true};
+    struct executed x = {.block = b,
+                         .accesses = did->accesses,
+                         .access_count = did->access_count,
+                         .divides = did->divides,
+                         .divide_count = did->divide_count,
+                         .partial = true};
     if (t->memo) memo_show(t->memo);
     memcpy(t->scratch, t->state, t->model->state_bytes);
     t->model->run(t->scratch, &x, &unused);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Timing: the one narrow interface between execution and cycles. Execution (Unicorn in
- * sim/uc.c, sim/exec) reports each block that ran, with the data addresses it touched and where
- * it went next; timing answers with cycles, each charged to a cause. Timing never learns who
- * executed.
+ * sim/uc.c, sim/exec) reports each block that ran, with the data addresses it touched, the
+ * operands of its divides and where it went next; timing answers with cycles, each charged to a
+ * cause. Timing never learns who executed.
  *
- *     sim/uc.c ── block, accesses, next pc ──► timing_block() ──► cycles by cause ──► trace/
+ *     sim/uc.c ── block, effects, next pc ───► timing_block() ──► cycles by cause ──► trace/
  *                                                │
  *                              cpu/ (m4.c, m7.c) and mem/ (flash, ART, L1, TCM)
  *
@@ -41,6 +41,23 @@ struct access { /* one data access, in program order */
     uint8_t write; /* 1: store */
 };
 
+struct divide { /* an SDIV or UDIV that ran: its operands as registers hold them */
+    uint32_t pc, dividend, divisor;
+};
+
+/* What a block did beyond its code, in program order. */
+struct effects {
+    const struct access *accesses;
+    size_t access_count;
+    const struct divide *divides;
+    size_t divide_count;
+};
+
+static inline struct effects effects_of(const struct access *accesses, size_t n)
+{
+    return (struct effects){.accesses = accesses, .access_count = n};
+}
+
 struct block; /* sim/cpu/decode.h: instructions decoded once */
 struct timing;
 
@@ -54,14 +71,13 @@ struct timing *timing_new(const struct board *b, enum timing_kind kind, const st
                           struct err *e);
 void timing_free(struct timing *t);
 
-/* Charges one executed block: the accesses it made (count n) and the pc that followed. */
-void timing_block(struct timing *t, const struct block *b, const struct access *acc, size_t n,
+/* Charges one executed block: what it did and the pc that followed. */
+void timing_block(struct timing *t, const struct block *b, const struct effects *did,
                   uint32_t next_pc, struct charge *out);
 
-/* The cycle count if the block had run up to and including its n-th access: what a read of
- * CYCCNT or a timer inside a block sees. Leaves the state as it was. */
-uint64_t timing_peek(struct timing *t, const struct block *b, const struct access *acc,
-                     size_t n);
+/* The cycle count if the block had run up to and including the last access of `did`: what a
+ * read of CYCCNT or a timer inside a block sees. Leaves the state as it was. */
+uint64_t timing_peek(struct timing *t, const struct block *b, const struct effects *did);
 
 /* Exception entry, return and idle time (WFI), charged outside blocks. */
 void timing_add(struct timing *t, enum cause cause, uint64_t cycles, struct charge *out);

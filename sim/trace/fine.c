@@ -70,9 +70,11 @@ static void add(struct trace *t, struct fine_insn *f, const struct charge *c)
 }
 
 void fine_block(struct trace *t, struct timing *timing, const struct code *c,
-                const struct access *accesses, size_t n, uint32_t next_pc)
+                const struct effects *did, uint32_t next_pc)
 {
     const struct block *b = c->block;
+    const struct access *accesses = did->accesses;
+    size_t n = did->access_count;
     struct fine *f = c->fine;
     bool all = n == b->accesses;
     size_t at = 0;
@@ -80,7 +82,7 @@ void fine_block(struct trace *t, struct timing *timing, const struct code *c,
     if (!f->insns[0].block) {
         struct charge whole = {0};
         uint64_t cycle = timing_cycles(timing);
-        timing_block(timing, b, accesses, n, next_pc, &whole);
+        timing_block(timing, b, did, next_pc, &whole);
         add(t, &f->insns[0], &whole);
         for (uint32_t k = 0; k < b->count; k++) {
             f->insns[k].executions += k > 0;
@@ -100,7 +102,10 @@ void fine_block(struct trace *t, struct timing *timing, const struct code *c,
         if (at + mine > n) mine = n - at;
         struct charge one = {0};
         uint64_t cycle = timing_cycles(timing);
-        timing_block(timing, f->insns[k].block, accesses + at, mine,
+        struct effects own = *did; /* divides are told apart by address */
+        own.accesses = accesses + at;
+        own.access_count = mine;
+        timing_block(timing, f->insns[k].block, &own,
                      k + 1 == b->count ? next_pc : pc + i->bytes, &one);
         add(t, &f->insns[k], &one);
         if (logs) insn_log(t, c, k, cycle, accesses + at, mine, k + 1 == b->count);

@@ -37,7 +37,7 @@ struct fine { /* of a block */
 void fine_code(struct trace *t, struct code *c);
 /* timing_block(), instruction by instruction, into t->pending. */
 void fine_block(struct trace *t, struct timing *timing, const struct code *c,
-                const struct access *accesses, size_t n, uint32_t next_pc);
+                const struct effects *did, uint32_t next_pc);
 /* Instructions by address into the profile. */
 void fine_result(struct trace *t, struct profile *p);
 void fine_done(struct trace *t);

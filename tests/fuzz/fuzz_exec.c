@@ -52,9 +52,10 @@ static void run(const struct block *b, const struct uop *u, uint64_t seed)
         memory[i] = (uint8_t)(i * 7 + seed);
     memcpy(before, memory, BYTES);
     if (exec_run(u, &k, &p, log, undo, true))
-        check(log->n <= b->accesses);
+        check(log->n <= b->accesses && log->divides <= b->count);
     else
-        check(memcmp(&k, &was, sizeof k) == 0 && log->n == 0 && undo->n == 0);
+        check(memcmp(&k, &was, sizeof k) == 0 && log->n == 0 && log->divides == 0 &&
+              undo->n == 0);
     exec_undo(undo, 0);
     check(memcmp(memory, before, BYTES) == 0);
     free(log);

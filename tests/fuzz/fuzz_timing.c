@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MAX_ACCESSES = 512, ROUNDS = 24 };
+enum { MAX_ACCESSES = 512, MAX_DIVIDES = 64, ROUNDS = 24 };
 
 static void check(bool good)
 {
@@ -38,6 +38,21 @@ static size_t make_accesses(const struct block *b, uint32_t seed, struct access 
     return n;
 }
 
+/* The same for its divides. */
+static size_t make_divides(const struct block *b, uint32_t seed, struct divide *out)
+{
+    size_t n = 0;
+    for (uint32_t k = 0; k < b->count && n < MAX_DIVIDES; k++) {
+        const struct insn *i = &b->insns[k];
+        seed = seed * 1664525u + 1013904223u;
+        if (i->kind != INSN_DIV || (i->cond != COND_ALWAYS && (seed & 64))) continue;
+        out[n++] = (struct divide){.pc = b->pc + i->offset,
+                                   .dividend = seed >> (seed >> 7 & 31),
+                                   .divisor = ~seed >> (seed >> 27)};
+    }
+    return n;
+}
+
 static void run(const char *board, const struct block *b, uint32_t seed)
 {
     struct err e = {0};
@@ -49,16 +64,20 @@ static void run(const char *board, const struct block *b, uint32_t seed)
     struct timing *t = timing_new(bd, TIMING_MODEL, &chip, &e);
     check(t != NULL);
     struct access acc[MAX_ACCESSES];
+    struct divide div[MAX_DIVIDES];
     struct charge c = {0};
     timing_memo(t, MEMO_CHECK, seed & 256 ? 1 << 14 : 0);
     for (uint32_t round = 0; round < ROUNDS; round++) {
         size_t n = make_accesses(b, seed + round % 3, acc);
         if (round == ROUNDS / 2) chip.l1_dcache = chip.flash_dcache = round & 1;
         uint64_t before = timing_cycles(t);
-        check(timing_peek(t, b, acc, n / 2) >= before);
+        struct effects some = effects_of(acc, n / 2), all = effects_of(acc, n);
+        all.divides = div;
+        all.divide_count = make_divides(b, seed + round % 5, div);
+        check(timing_peek(t, b, &some) >= before);
         check(timing_cycles(t) == before);
         if (round % 8 == 7) timing_add(t, CAUSE_EXCEPTION, seed >> 20 & 31, &c);
-        timing_block(t, b, acc, n, round & 1 ? b->pc : b->pc + b->bytes + (seed & 62), &c);
+        timing_block(t, b, &all, round & 1 ? b->pc : b->pc + b->bytes + (seed & 62), &c);
     }
     uint64_t sum = 0;
     for (int k = 0; k < CAUSE_COUNT; k++)

@@ -21,11 +21,44 @@ arithmetic:
         bfi     r0, r1, #3, #4  @ 1
         sel     r0, r1, r2      @ 1
 
-@ 2 to 12 by operands: the mean
-divide:
+@ [D] by the bits of both operands, 2 to 12; the quotient can be used at once
+divide_zero:
         nop                     @
-        sdiv    r0, r1, r2      @ 6
+        sdiv    r0, r1, r2      @ 2 divides 0 7
+        udiv    r0, r1, r2      @ 2 divides 7 0
+        udiv    r0, r1, r2      @ 2 divides 0 0
         add.w   r0, r0, r0      @ 1
+divide_shorter:
+        nop                     @
+        udiv    r0, r1, r2      @ 3 divides 1 2
+        udiv    r0, r1, r2      @ 3 divides 0x7fffffff 0x80000000
+        sdiv    r0, r1, r2      @ 3 divides -3 4
+        sdiv    r0, r1, r2      @ 3 divides 3 -4
+divide_same:
+        nop                     @
+        udiv    r0, r1, r2      @ 5 divides 1 1
+        udiv    r0, r1, r2      @ 5 divides 4 7
+        udiv    r0, r1, r2      @ 5 divides 0xffffffff 0x80000000
+        sdiv    r0, r1, r2      @ 5 divides -16 16
+        sdiv    r0, r1, r2      @ 5 divides -16 -31
+@ a cycle more for each four bits
+divide_wider:
+        nop                     @
+        udiv    r0, r1, r2      @ 5 divides 15 1
+        udiv    r0, r1, r2      @ 6 divides 16 1
+        udiv    r0, r1, r2      @ 6 divides 0xff 1
+        udiv    r0, r1, r2      @ 7 divides 0x100 1
+        udiv    r0, r1, r2      @ 9 divides 0x10000 1
+        udiv    r0, r1, r2      @ 11 divides 0x8000000 4
+        udiv    r0, r1, r2      @ 12 divides 0xffffffff 1
+        sdiv    r0, r1, r2      @ 12 divides 0x80000000 1
+        sdiv    r0, r1, r2      @ 5 divides 0xffffffff 1
+        sdiv    r0, r1, r2      @ 7 divides 1000 -3
+        add.w   r0, r0, r0      @ 1
+@ its condition failed: it did not run
+divide_skipped:
+        nop                     @
+        sdiv    r0, r1, r2      @ 1
 
 @ the refill is charged with the branch
 branches:

@@ -113,3 +113,47 @@ flags:
         nop.w                   @ 0
         adds.w  r0, r1, r2      @ 1
         adc.w   r3, r4, r5      @ 1
+
+@ a divide stalls the pipe by the bits of both operands ([D], the law of the Cortex-M4)
+        .balign 8
+divide_zero:
+        nop.w                   @
+        nop.w                   @ 0
+        udiv    r0, r1, r2      @ 2 divides 7 0
+        nop.w                   @ 1
+        sdiv    r0, r1, r2      @ 2 divides 0 7
+        and.w   r3, r0, r2      @ 1
+
+        .balign 8
+divide_shorter:
+        nop.w                   @
+        nop.w                   @ 0
+        udiv    r0, r1, r2      @ 3 divides 0x7fffffff 0x80000000
+        sdiv    r0, r1, r2      @ 3 divides -3 4
+        sdiv    r0, r1, r2      @ 3 divides 3 -4
+
+        .balign 8
+divide_same:
+        nop.w                   @
+        nop.w                   @ 0
+        udiv    r0, r1, r2      @ 5 divides 0xffffffff 0x80000000
+        sdiv    r0, r1, r2      @ 5 divides -16 16
+        sdiv    r0, r1, r2      @ 5 divides 0xffffffff 1
+
+        .balign 8
+divide_wider:
+        nop.w                   @
+        nop.w                   @ 0
+        udiv    r0, r1, r2      @ 5 divides 15 1
+        udiv    r0, r1, r2      @ 6 divides 16 1
+        udiv    r0, r1, r2      @ 7 divides 0x100 1
+        udiv    r0, r1, r2      @ 12 divides 0xffffffff 1
+        sdiv    r0, r1, r2      @ 12 divides 0x80000000 1
+        and.w   r3, r0, r2      @ 1
+
+@ it did not run: provisional
+        .balign 8
+divide_skipped:
+        nop.w                   @
+        nop.w                   @ 0
+        sdiv    r0, r1, r2      @ 2

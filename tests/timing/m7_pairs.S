@@ -131,7 +131,7 @@ alone:
         nop.w                   @
         ldrd    r0, r1, [r8]    @ 1 mem 20000000
         nop.w                   @ 1
-        sdiv    r0, r1, r2      @ 7
+        sdiv    r0, r1, r2      @ 7 divides 1000 -3
         nop.w                   @ 1
 
         .balign 8

@@ -109,7 +109,10 @@ static void run_machine(struct bench *b, const struct exec_case *c)
     core = c->core;
     machine_take_back(b->machine);
     set_memory(b, c);
-    b->log.n = 0;
+    for (uint32_t i = 0; i < c->block->count; i++)
+        if (c->block->insns[i].kind == INSN_DIV)
+            machine_log_divide(b->machine, CASE_CODE + c->block->insns[i].offset);
+    b->log.n = b->log.divides = 0;
     b->blocks = 0;
     enum machine_end end = machine_start(b->machine, CASE_CODE);
     if (end == MACHINE_BAD_ACCESS && machine_fault(b->machine)->kind == BAD_FETCH)
@@ -128,6 +131,14 @@ static void compare_logs(const struct bench *b, const struct exec_case *c)
                     wanted->size | (unsigned)wanted->write << 8);
     }
     if (b->own.n != b->log.n) explain(c, "accesses", (uint32_t)b->own.n, (uint32_t)b->log.n);
+    for (size_t i = 0; i < b->own.divides && i < b->log.divides; i++) {
+        const struct divide *got = &b->own.divided[i], *wanted = &b->log.divided[i];
+        if (got->pc != wanted->pc) explain(c, "divide", got->pc, wanted->pc);
+        if (got->dividend != wanted->dividend || got->divisor != wanted->divisor)
+            explain(c, "divisor", got->divisor, wanted->divisor);
+    }
+    if (b->own.divides != b->log.divides)
+        explain(c, "divides", (uint32_t)b->own.divides, (uint32_t)b->log.divides);
 }
 
 static void compare(struct bench *b, const struct exec_case *c, const struct core *k,
@@ -162,7 +173,7 @@ static bool run_case(struct bench *b, struct exec_case *c)
     struct core k = c->core;
     set_memory(b, c);
     assert_true(machine_write(b->machine, CASE_CODE, c->code, c->bytes));
-    b->own.n = b->undo.n = 0;
+    b->own.n = b->own.divides = b->undo.n = 0;
     bool ran = exec_run(c->uops, &k, &b->pages, &b->own, &b->undo, c->fp);
     memcpy(data, memory_at(&b->memory, CASE_DATA, CASE_DATA_BYTES), CASE_DATA_BYTES);
     if (!ran) {
@@ -171,7 +182,7 @@ static bool run_case(struct bench *b, struct exec_case *c)
         assert_memory_equal(k.s, c->core.s, sizeof k.s);
         assert_int_equal(k.fpscr, c->core.fpscr);
         assert_memory_equal(data, c->data, CASE_DATA_BYTES);
-        assert_int_equal(b->own.n, 0);
+        assert_int_equal(b->own.n + b->own.divides, 0);
         return false;
     }
     exec_undo(&b->undo, 0);

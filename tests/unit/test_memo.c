@@ -93,7 +93,8 @@ static void whatever_happens_between(void **state)
                                    {0x20000000, 4, 1},
                                    {0x20010000 + (r >> 16 & 60), 4, 1},
                                    {0x20010004 + (r >> 16 & 60), 4, 1}};
-            assert_int_equal(timing_peek(t, b, acc, r & 3), timing_peek(plain, b, acc, r & 3));
+            struct effects some = effects_of(acc, r & 3), all = effects_of(acc, 5);
+            assert_int_equal(timing_peek(t, b, &some), timing_peek(plain, b, &some));
             chip.generation++; /* whoever changes a chip counts it */
             if (r % 61 == 0) chip.l1_dcache ^= 1, chip.flash_dcache ^= 1;
             if (r % 67 == 0) chip.l1_icache ^= 1, chip.flash_icache ^= 1;
@@ -111,8 +112,8 @@ static void whatever_happens_between(void **state)
                 timing_add(plain, CAUSE_EXCEPTION, r & 31, &d);
             }
             uint32_t next = r & 15 ? b->pc : b->pc + b->bytes;
-            timing_block(t, b, acc, 5, next, &c);
-            timing_block(plain, b, acc, 5, next, &d);
+            timing_block(t, b, &all, next, &c);
+            timing_block(plain, b, &all, next, &d);
             assert_memory_equal(c.cycles, d.cycles, sizeof c.cycles);
         }
         assert_int_equal(timing_disagreements(t), 0);
@@ -195,13 +196,22 @@ static struct memo_stats any_order(const char *board, uint32_t seed, uint32_t co
     for (int round = 0; round < rounds; round++) {
         const struct block *next = blocks[rng_below(&rng, count)];
         struct access acc[12];
-        uint32_t n = 0;
-        for (uint32_t i = 0; i < b->count; i++)
+        struct divide div[3];
+        uint32_t n = 0, divides = 0;
+        for (uint32_t i = 0; i < b->count; i++) {
+            if (b->insns[i].kind == INSN_DIV)
+                div[divides++] = (struct divide){.pc = b->pc + b->insns[i].offset,
+                                                 .dividend = 3U << 4 * rng_below(&rng, 3),
+                                                 .divisor = rng_below(&rng, 2)};
             for (unsigned j = 0; j < b->insns[i].accesses; j++, n++)
                 acc[n] = (struct access){0x20000000 + 4 * rng_below(&rng, 3) + 4 * j,
                                          b->insns[i].access_bytes,
                                          (b->insns[i].flags & INSN_STORE) != 0};
-        timing_block(t, b, acc, n, next->pc, &c);
+        }
+        struct effects did = effects_of(acc, n);
+        did.divides = div;
+        did.divide_count = divides;
+        timing_block(t, b, &did, next->pc, &c);
         b = next;
     }
     assert_int_equal(timing_disagreements(t), 0);
@@ -249,10 +259,11 @@ static void parameters_void_it(void **state)
                            {0x20000028, 4, 1},
                            {0x2000002c, 4, 1}};
     struct charge c = {0};
+    struct effects did = effects_of(acc, 5);
     timing_memo(t, MEMO_CHECK, 0);
     for (int round = 0; round < 200; round++) {
         if (round == 100) assert_true(timing_set(t, "UNALIGNED_OLDER", 20));
-        timing_block(t, b, acc, 5, b->pc, &c);
+        timing_block(t, b, &did, b->pc, &c);
     }
     assert_int_equal(c.cycles[CAUSE_UNALIGNED], 100 * 1 + 100 * 20);
     assert_int_equal(timing_disagreements(t), 0);

@@ -115,6 +115,38 @@ static void counters_follow_the_cycles(void **state)
     case_done(&c);
 }
 
+/* What the divides of divides.elf take beyond their first cycles. skipped: a divide whose
+ * condition fails. */
+static uint64_t divide_cycles_expected(uint64_t skipped)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < 32; i++)
+        for (int j = 0; j < 32; j++) /* as UDIV and SDIV */
+            sum += 2 * (i < j ? 2 : 4 + (uint64_t)(i - j) / 4);
+    sum += 50 * (4 + 16 / 4) + 50 * 2 + 100 * skipped; /* in IT blocks */
+    sum += 100 * 1;                                    /* an operand is 0 */
+    return sum + 40 * (4 + (10 - 2) / 4) + 40 * 4;     /* 1000 / -3, 12 / 12 */
+}
+
+/* Whoever executes, and however closely one looks. */
+static void divides_take_what_their_operands_say(void **state)
+{
+    (void)state;
+    static const char *const boards[] = {f746, f412};
+    const char *image = firmware("divides.elf");
+    for (int i = 0; image && i < 12; i++) {
+        struct sim_case c =
+            case_run(image, boards[i & 1],
+                     (struct sim_options){.executor = i & 2 ? EXECUTOR_UNICORN : EXECUTOR_FAST,
+                                          .verify_core = i == 4 || i == 5,
+                                          .lines = i >= 8});
+        assert_int_equal(c.stop.cause, SIM_EXIT);
+        assert_int_equal(c.profile->total.causes[CAUSE_DIVIDE],
+                         divide_cycles_expected(i & 1 ? 0 : 1));
+        case_done(&c);
+    }
+}
+
 static void rewritten_code_is_decoded_again(void **state)
 {
     (void)state;
@@ -384,6 +416,7 @@ int main(void)
         cmocka_unit_test(faults_say_what_happened),
         cmocka_unit_test(exceptions_come_in_order),
         cmocka_unit_test(counters_follow_the_cycles),
+        cmocka_unit_test(divides_take_what_their_operands_say),
         cmocka_unit_test(rewritten_code_is_decoded_again),
         cmocka_unit_test(layers_and_functions_sum_up),
         cmocka_unit_test(same_image_same_profile),

@@ -74,9 +74,9 @@ static const char *const boards[] = {"stm32f746g-disco", "stm32f412g-disco"};
 static void firmware_runs_the_same(void **state)
 {
     (void)state;
-    static const char *const images[] = {"hello.elf",   "interrupts.elf", "time.elf",
-                                         "copied.elf",  "calls.elf",      "recover.elf",
-                                         "gives_up.elf"};
+    static const char *const images[] = {"hello.elf",    "interrupts.elf", "time.elf",
+                                         "copied.elf",   "calls.elf",      "recover.elf",
+                                         "gives_up.elf", "divides.elf"};
     uint64_t ran = 0;
     for (size_t i = 0; i < sizeof images / sizeof *images; i++)
         for (size_t k = 0; k < 8; k++) {

@@ -40,10 +40,11 @@ static void every_cycle_has_a_cause(void **state)
         struct charge c = {0};
         for (int k = 0; k < 100; k++) {
             uint64_t before = timing_cycles(t);
-            uint64_t seen = timing_peek(t, b, accesses, 1);
+            struct effects some = effects_of(accesses, 1), all = effects_of(accesses, 2);
+            uint64_t seen = timing_peek(t, b, &some);
             assert_int_equal(timing_cycles(t), before);
             assert_true(seen > before);
-            timing_block(t, b, accesses, 2, k < 99 ? 0x08000000 : 0x0800000a, &c);
+            timing_block(t, b, &all, k < 99 ? 0x08000000 : 0x0800000a, &c);
             assert_true(timing_cycles(t) >= seen);
         }
         timing_add(t, CAUSE_IDLE, 10, &c);
@@ -70,9 +71,10 @@ static struct timing *machine(const char *board, const struct chip *chip)
 static uint64_t rounds(struct timing *t, const struct block *b, int times)
 {
     struct charge c = {0};
+    struct effects did = effects_of(accesses, b->accesses);
     uint64_t before = timing_cycles(t);
     for (int k = 1; k <= times; k++)
-        timing_block(t, b, accesses, b->accesses, k < times ? b->pc : b->pc + b->bytes, &c);
+        timing_block(t, b, &did, k < times ? b->pc : b->pc + b->bytes, &c);
     return timing_cycles(t) - before;
 }
 

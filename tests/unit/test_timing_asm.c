@@ -142,12 +142,23 @@ struct note {
     unsigned cycles;
     struct access accesses[MAX_ACCESSES];
     size_t count;
+    struct divide divide;
+    bool divides;
     uint32_t next; /* 0: in line */
 };
 
-static struct note read_note(const struct program *p, const char *text, const struct insn *i)
+static struct effects effects_in(const struct note *n)
 {
-    struct note n = {0};
+    struct effects did = effects_of(n->accesses, n->count);
+    did.divides = &n->divide;
+    did.divide_count = n->divides;
+    return did;
+}
+
+static struct note read_note(const struct program *p, const char *text, const struct insn *i,
+                             uint32_t pc)
+{
+    struct note n = {.divide.pc = pc};
     char words[256], *save = NULL;
     snprintf(words, sizeof words, "%s", text);
     for (char *w = strtok_r(words, " \t\n", &save); w; w = strtok_r(NULL, " \t\n", &save)) {
@@ -159,6 +170,10 @@ static struct note read_note(const struct program *p, const char *text, const st
                                                       .write = i->flags & INSN_STORE ? 1 : 0};
                 addr += i->access_bytes;
             }
+        } else if (strcmp(w, "divides") == 0) {
+            n.divides = true;
+            n.divide.dividend = (uint32_t)strtoll(strtok_r(NULL, " \t\n", &save), NULL, 0);
+            n.divide.divisor = (uint32_t)strtoll(strtok_r(NULL, " \t\n", &save), NULL, 0);
         } else if (strcmp(w, "to") == 0) {
             n.next = find_label(p, strtok_r(NULL, " \t\n", &save))->at;
         } else if (strspn(w, "0123456789") == strlen(w)) {
@@ -196,7 +211,8 @@ static uint64_t again(struct timing *t, struct steps *s)
     uint64_t before = t ? timing_cycles(t) : 0;
     for (size_t i = 0; i < s->count; i++) {
         struct step *p = &s->at[i];
-        timing_block(t, p->block, p->note.accesses, p->note.count, p->next, &unused);
+        struct effects did = effects_in(&p->note);
+        timing_block(t, p->block, &did, p->next, &unused);
     }
     uint64_t took = s->count ? timing_cycles(t) - before : 0;
     while (s->count)
@@ -256,11 +272,12 @@ static struct result run_file(const char *path, void (*worsen)(struct chip *chip
         b = block_decode(p.text.data + at, pc, bytes, &e);
         must(b != NULL, &e);
         if (!b) break;
-        struct note n = read_note(&p, comment + 1, &b->insns[0]);
+        struct note n = read_note(&p, comment + 1, &b->insns[0], pc);
         uint32_t next = n.next ? n.next : pc + bytes;
         struct charge c = {0};
         uint64_t before = timing_cycles(t);
-        timing_block(t, b, n.accesses, n.count, next, &c);
+        struct effects did = effects_in(&n);
+        timing_block(t, b, &did, next, &c);
         uint64_t took = timing_cycles(t) - before;
         assert_int_equal(took, sum(&c));
         if (n.checked) r.checked++;
