@@ -10,6 +10,7 @@
 #include "sim/fault.h"
 #include "sim/load/lines.h"
 #include "sim/load/map.h"
+#include "sim/periph/ltdc.h"
 #include "sim/periph/usart.h"
 #include "sim/run.h"
 #include "sim/state.h"
@@ -225,6 +226,19 @@ bool sim_send(struct sim *s, const char *port, const void *bytes, size_t n)
     if (!d || !usart_is(d)) return false;
     usart_receive(d, bytes, n);
     return true;
+}
+
+bool sim_display(struct sim *s, struct sim_picture *out)
+{
+    *out = (struct sim_picture){0};
+    for (size_t i = 0; i < s->bus.count; i++) {
+        struct device *d = &s->bus.devices[i];
+        if (!ltdc_is(d) || !ltdc_size(d, &out->width, &out->height)) continue;
+        out->rgb = xcalloc((size_t)out->width * out->height, 3);
+        ltdc_draw(d, out->rgb);
+        return true;
+    }
+    return false;
 }
 
 uint64_t sim_cycles(const struct sim *s)

@@ -135,6 +135,13 @@ struct sim_stop sim_run(struct sim *s);
 bool sim_send(struct sim *s, const char *port, const void *bytes, size_t n);
 /* Simulated cycles so far. */
 uint64_t sim_cycles(const struct sim *s);
+/* What the display shows now: red, green, blue of each pixel, by rows; to be freed. False:
+ * there is none, or it is off. */
+struct sim_picture {
+    uint32_t width, height;
+    uint8_t *rgb;
+};
+bool sim_display(struct sim *s, struct sim_picture *out);
 /* Ends the run at the next block's border, from a callback: SIM_EXIT. */
 void sim_finish(struct sim *s);
 const struct profile *sim_profile(const struct sim *s);

@@ -31,6 +31,14 @@ uint32_t rcc_timer_hz(uint32_t ahb_hz, uint32_t apb_divider)
     return apb_divider == 1 ? ahb_hz : ahb_hz / apb_divider * 2;
 }
 
+uint32_t rcc_pixel_hz(struct sim *s)
+{
+    struct device *d = bus_device(&s->bus, "RCC");
+    if (!d) return 0;
+    if (d->ops == &periph_rcc_f4 || d->ops == &periph_rcc_f7) return rcc_f4_pixel_hz(d);
+    return d->ops == &periph_rcc_h7 ? rcc_h7_pixel_hz(d) : 0;
+}
+
 static void update(struct device *d, const struct rcc_family *f)
 {
     struct chip *c = &d->sim->chip, next = *c;

@@ -26,6 +26,10 @@ bool rcc_init(struct device *d, const struct rcc_family *f);
 bool rcc_write(struct device *d, const struct rcc_family *f, uint32_t offset, uint32_t value);
 
 uint32_t rcc_hse_hz(const struct device *d); /* the board's "hse_hz", 8 MHz without */
+/* The clock of the display's pixels; 0: it is off, or not of a kind that is known here. */
+uint32_t rcc_pixel_hz(struct sim *s);
+uint32_t rcc_f4_pixel_hz(struct device *d);
+uint32_t rcc_h7_pixel_hz(struct device *d);
 /* Dividers as the registers code them: 4 bits (AHB) and 3 bits (APB). */
 uint32_t rcc_ahb_divider(uint32_t code);
 uint32_t rcc_apb_divider(uint32_t code);

@@ -5,7 +5,8 @@
  */
 #include "sim/periph/rcc.h"
 
-enum { CR = 0x00, PLLCFGR = 0x04, CFGR = 0x08, BDCR = 0x70, CSR = 0x74, DCKCFGR = 0x8c };
+enum { CR = 0x00, PLLCFGR = 0x04, CFGR = 0x08, BDCR = 0x70, CSR = 0x74 };
+enum { PLLSAICFGR = 0x88, DCKCFGR = 0x8c };
 enum { HSI_HZ = 16000000 };
 
 static const struct reg_reset resets[] = {
@@ -22,6 +23,16 @@ static uint32_t pll_hz(struct device *d)
     uint32_t m = v & 0x3fU, n = v >> 6 & 0x1ffU, p = ((v >> 16 & 3U) + 1) * 2;
     uint64_t in = v >> 22 & 1U ? rcc_hse_hz(d) : HSI_HZ;
     return m ? (uint32_t)(in * n / m / p) : 0;
+}
+
+/* PLLSAI: the main PLL's source / M * N / R / 2, 4, 8 or 16. */
+uint32_t rcc_f4_pixel_hz(struct device *d)
+{
+    uint32_t main = *regs_at(d, PLLCFGR), sai = *regs_at(d, PLLSAICFGR), m = main & 0x3fU;
+    uint32_t n = sai >> 6 & 0x1ffU, r = sai >> 28 & 7U;
+    uint64_t in = main >> 22 & 1U ? rcc_hse_hz(d) : HSI_HZ;
+    if (!m || !r || !(*regs_at(d, CR) >> 28 & 1U)) return 0;
+    return (uint32_t)(in * n / m / r / (2U << (*regs_at(d, DCKCFGR) >> 16 & 3U)));
 }
 
 static void clocks(struct device *d, struct chip *c)

@@ -50,6 +50,18 @@ static uint32_t pll_hz(struct device *d)
     return m ? (uint32_t)(in * (n * UINT64_C(8192) + frac) / 8192 / m / p) : 0;
 }
 
+/* PLL3's R output; the fraction is left out. */
+uint32_t rcc_h7_pixel_hz(struct device *d)
+{
+    uint32_t select = *regs_at(d, PLLCKSELR), m = select >> 20 & 0x3fU;
+    uint32_t div = *regs_at(d, PLL3DIVR), n = (div & 0x1ffU) + 1, r = (div >> 24 & 0x7fU) + 1;
+    uint64_t in = (select & 3U) == 0   ? hsi_hz(d)
+                  : (select & 3U) == 1 ? CSI_HZ
+                  : (select & 3U) == 2 ? rcc_hse_hz(d)
+                                       : 0;
+    return m && *regs_at(d, CR) >> 28 & 1U ? (uint32_t)(in * n / m / r) : 0;
+}
+
 static void clocks(struct device *d, struct chip *c)
 {
     uint32_t sw = *regs_at(d, CFGR) & 7U, d1 = *regs_at(d, D1CFGR), d2 = *regs_at(d, D2CFGR);

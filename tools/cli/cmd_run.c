@@ -2,10 +2,12 @@
  *
  * mcuscope run IMAGE: any firmware on a virtual board: what it printed, how it ended, where the
  * cycles went. A run that ends badly still gives its report, then the error and exit code 3. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/gdb/server.h"
+#include "tools/base/buf.h"
 #include "tools/base/file.h"
 #include "tools/cli/consoles.h"
 #include "tools/cli/output.h"
@@ -37,6 +39,25 @@ static bool show(struct cli *c, const struct board *b, const struct sim_stop *st
     return ok;
 }
 
+/* What the display shows at the end, as a portable pixmap. */
+static bool save_display(const struct cli *c, struct sim *s, struct err *e)
+{
+    struct sim_picture p;
+    const char *path = cli_get(c, "framebuffer");
+    if (!path) return true;
+    if (!sim_display(s, &p)) {
+        fprintf(stderr, "mcuscope: warning: %s is not written: no display is on\n", path);
+        return true;
+    }
+    struct buf b = {0};
+    buf_printf(&b, "P6\n%" PRIu32 " %" PRIu32 "\n255\n", p.width, p.height);
+    buf_add(&b, p.rgb, (size_t)p.width * p.height * 3);
+    bool ok = file_save(path, b.data, b.len, e);
+    buf_done(&b);
+    free(p.rgb);
+    return ok;
+}
+
 static bool run(struct cli *c, struct err *e)
 {
     struct sim_options o = {0};
@@ -64,6 +85,7 @@ static bool run(struct cli *c, struct err *e)
     simulate_say_layers(sim_profile(s));
     ok = consoles_close(&consoles, e) && show(c, b, &stop, sim_profile(s), e) &&
          tracing_write(c, sim_profile(s), e);
+    if (ok) ok = save_display(c, s, e);
     if (ok && stop.cause != SIM_EXIT) ok = simulate_failed(&stop, e);
 done:
     ok = tracing_done(&t, s ? sim_profile(s) : NULL, ok, e);
@@ -94,6 +116,7 @@ const struct cli_command cmd_run = {
             {"invoke", "SYMBOL",
              "the function that is one inference (default: as --layers tells,\nelse "
              "model_invoke)"},
+            {"framebuffer", "FILE", "write what the display shows at the end, as PPM"},
             {"input", "FILE", "what the firmware reads from its semihosting console"},
             {"semihosting-dir", "DIR",
              "allow semihosting file calls below DIR (default: refused)"},
