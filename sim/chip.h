@@ -76,4 +76,17 @@ static inline enum memory_type chip_default_type(uint32_t addr)
     return addr >= 0x80000000U ? MEMORY_THROUGH : MEMORY_ALLOCATE;
 }
 
+/* Are unaligned accesses there not to memory, by the default map? */
+static inline bool chip_devices_at(uint32_t addr)
+{
+    return addr >> 29 == 2 || chip_default_type(addr) == MEMORY_DEVICE;
+}
+
+/* … with what the MPU says. */
+static inline bool chip_is_device(const struct chip *c, uint32_t addr)
+{
+    const struct chip_span *r = chip_span(c, addr);
+    return r ? r->type == MEMORY_DEVICE : chip_devices_at(addr);
+}
+
 #endif

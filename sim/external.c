@@ -23,8 +23,7 @@ static bool code_at(const struct sim *s, uint32_t addr)
     return r ? !r->never_run : chip_default_type(addr) != MEMORY_DEVICE;
 }
 
-/* False: some of it is Device memory to a core that then wants aligned accesses. */
-static bool update(struct sim *s, struct span_host *span)
+static void update(struct sim *s, struct span_host *span)
 {
     const struct region *r = span->region;
     const struct chip_sdram *bank = &s->chip.sdram[r->sdram - 1];
@@ -38,21 +37,12 @@ static bool update(struct sim *s, struct span_host *span)
     if (span->rights != rights) machine_allow(s->machine, r->base, r->size, rights);
     span->rights = rights;
     if (s->takeover.on) pages_allow(&s->takeover.pages, span, plain ? rights : 0);
-    return plain || !open;
 }
 
 void external_update(struct sim *s)
 {
-    s->guard &= ~(unsigned)GUARD_DEVICE;
     for (size_t i = 0; i < s->memory.count; i++)
-        if (s->memory.spans[i].region->sdram && !update(s, &s->memory.spans[i]))
-            s->guard |= GUARD_DEVICE;
-}
-
-bool external_aligned(const struct sim *s, uint32_t addr)
-{
-    const struct region *r = board_region(s->board, addr);
-    return r && r->sdram && type_at(s, addr) == MEMORY_DEVICE;
+        if (s->memory.spans[i].region->sdram) update(s, &s->memory.spans[i]);
 }
 
 bool external_may_run(const struct sim *s, uint32_t addr)

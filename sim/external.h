@@ -19,8 +19,6 @@ struct sim;
 
 /* What code may do with each memory now. */
 void external_update(struct sim *s);
-/* Is an unaligned access there a fault? */
-bool external_aligned(const struct sim *s, uint32_t addr);
 /* Does the MPU let code run there, where the executor cannot (it has the default map's rights)?
  */
 bool external_may_run(const struct sim *s, uint32_t addr);

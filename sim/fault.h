@@ -46,9 +46,9 @@ struct faults {
 enum denied {
     DENIED_UNALIGNED = 1,
     DENIED_TRAPPED,
+    DENIED_DEVICE,
     DENIED_UNPRIVILEGED,
-    DENIED_MPU,
-    DENIED_DEVICE
+    DENIED_MPU
 };
 
 /* What the executor ended with. */

@@ -118,9 +118,11 @@ void fault_access(struct sim *s, const struct machine_fault *fault)
     add_likely(&b, f->why == DENIED_UNALIGNED
                        ? "a byte pointer read as words; only LDR, LDRH, STR and STRH may be "
                          "unaligned"
-                   : f->why == DENIED_DEVICE  ? "the SDRAM's addresses are Device memory until "
-                                                "an MPU region makes them Normal"
                    : f->why == DENIED_TRAPPED ? "CCR.UNALIGN_TRP is set"
+                   : f->why == DENIED_DEVICE
+                       ? "a Cortex-M7 wants registers, backup SRAM, and SDRAM "
+                         "unless an MPU region makes it Normal, aligned; "
+                         "memcpy does not care"
                    : f->why == DENIED_UNPRIVILEGED ? "CONTROL.nPRIV is set: system registers "
                                                      "are for privileged code"
                    : f->why                        ? NULL

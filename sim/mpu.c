@@ -163,11 +163,22 @@ static bool forbids(const struct sim *s, const struct chip_span *r, bool run)
     return false;
 }
 
+/* Does the region make devices of memory? */
+static bool hides_memory(const struct sim *s, const struct chip_span *r)
+{
+    for (size_t i = 0; i < s->board->region_count && r->type == MEMORY_DEVICE; i++) {
+        const struct region *m = &s->board->regions[i];
+        if (!chip_devices_at(m->base) && overlaps(r, m->base, m->base + (m->size - 1)))
+            return true;
+    }
+    return false;
+}
+
 /* HardFault, NMI and FAULTMASK run without the MPU unless HFNMIENA is set. */
 void mpu_guard(struct sim *s)
 {
     struct mpu *m = &s->mpu;
-    s->guard &= ~(unsigned)GUARD_ALL;
+    s->guard &= ~(unsigned)(GUARD_ALL | GUARD_DEVICE);
     m->fetches = false;
     m->privileged = core_privileged(s);
     m->in_force = m->ctrl & CTRL_ENABLE && (m->ctrl & CTRL_HFNMIENA || nvic_level(s) >= 0);
@@ -179,4 +190,6 @@ void mpu_guard(struct sim *s)
         m->fetches |= forbids(s, &s->chip.spans[i], true);
     }
     if (data) s->guard |= GUARD_ALL;
+    for (unsigned i = 0; i < s->chip.span_count; i++)
+        if (hides_memory(s, &s->chip.spans[i])) s->guard |= GUARD_DEVICE;
 }

@@ -23,6 +23,7 @@
 #include <string.h>
 #include <unicorn/unicorn.h>
 
+#include "sim/chip.h"
 #include "tools/base/arena.h"
 
 enum { IO_MAX = 16, UNDO_STORES = 128 };
@@ -178,7 +179,9 @@ static void on_access(uc_engine *uc, uc_mem_type type, uint64_t addr, int size, 
     if (log->n < MACHINE_LOG)
         log->at[log->n++] =
             (struct access){(uint32_t)addr, (uint8_t)size, type == UC_MEM_WRITE};
-    if (log->guard && (log->guard & GUARD_ALL || addr & (unsigned)(size - 1))) {
+    bool odd = addr & (unsigned)(size - 1);
+    if (m->calls.check &&
+        (log->guard & GUARD_ALL || (odd && (log->guard || chip_devices_at((uint32_t)addr))))) {
         bool write = type == UC_MEM_WRITE;
         int why = m->calls.check(m->context, (uint32_t)addr, (unsigned)size, write);
         if (why)

@@ -55,8 +55,9 @@ enum { MACHINE_READ = 1, MACHINE_WRITE = 2, MACHINE_EXEC = 4 };
 enum { MACHINE_LOG = 16384 };
 /* More divides than one block can make: instructions of 4 bytes in a page of 1 KiB. */
 enum { MACHINE_DIVIDES = 256 };
-/* Which accesses are shown to calls.check before they happen. */
-enum { GUARD_UNALIGNED = 1, GUARD_ALL = 2, GUARD_DEVICE = 4 /* unaligned, to Device memory */ };
+/* Which accesses are shown to calls.check before they happen; unaligned ones to where devices
+ * are unless an MPU says otherwise always are. */
+enum { GUARD_UNALIGNED = 1, GUARD_ALL = 2, GUARD_DEVICE = 4 /* unaligned, for the MPU's */ };
 struct access_log {
     size_t n, divides;
     unsigned guard;
@@ -86,7 +87,7 @@ struct machine_calls {
      * with MACHINE_REFUSED. */
     bool (*trap)(void *context, enum machine_trap trap);
     /* An access that log->guard asks about, already in the log: 0 lets it pass; anything else
-     * denies it as machine_deny() does. Never called without a log. */
+     * denies it as machine_deny() does. Never called without a log. NULL: all pass. */
     int (*check)(void *context, uint32_t addr, unsigned size, bool write);
     uint32_t (*io_read)(void *context, uint32_t addr, unsigned size);
     void (*io_write)(void *context, uint32_t addr, unsigned size, uint32_t value);

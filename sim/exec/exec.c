@@ -119,7 +119,9 @@ void exec_undo(struct undo *undo, size_t keep)
 #define LOG_WORDS(count, write)   at = log_accesses(at, addr, (count), 4, (write))
 #define LOG_DOUBLES(count, write) at = log_accesses(at, addr, (count), 8, (write))
 #define IN_PAGE(bytes)                                                                         \
-    if (addr & ((bytes)-1) && addr % TRANSLATION_PAGE > TRANSLATION_PAGE - (bytes)) goto leave
+    if (addr & ((bytes)-1) &&                                                                  \
+        (addr % TRANSLATION_PAGE > TRANSLATION_PAGE - (bytes) || addr >> 29 == 2))             \
+    goto leave
 #define PEEK(type, address)                                                                    \
     const uint32_t addr = (address);                                                           \
     const uintptr_t page = reads[addr >> PAGES_BITS];                                          \

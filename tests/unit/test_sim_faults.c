@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "sim_case.h"
+#include "tools/base/buf.h"
 
 static const char *const f746 = "stm32f746g-disco", *const f412 = "stm32f412g-disco";
 
@@ -90,6 +91,58 @@ static void counting_finds_the_instruction_too(void **state)
     const char *end = strstr(recovered, "undefined");
     assert_memory_equal(c.profile->console, recovered, (size_t)(end - recovered));
     case_done(&c);
+}
+
+/* tests/firmware/aligned.c: what a Cortex-M7 says ("fault 01000000": UsageFault, UNALIGNED, the
+ * pc is the instruction's), and where a Cortex-M4 lets it pass. */
+static const char *const alignments[][3] = {
+    {"register", "fault 01000000", "passes"},
+    {"half", "fault 01000000", "passes"},
+    {"store", "fault 01000000", "passes"},
+    {"system", "fault 01000000", "passes"},
+    {"backup", "fault 01000000", "passes"},
+    {"backup store", "fault 01000000", "passes"},
+    {NULL, "04030201", "04abcd01"},
+    {"ram", "passes", "passes"},
+    {NULL, "08010203", "08010203"},
+    {"pair", "fault 01000000", "fault 01000000"},
+    {"multiple", "fault 01000000", "fault 01000000"},
+    {"multiple store", "fault 01000000", "fault 01000000"},
+    {"exclusive", "fault 01000000", "fault 01000000"},
+    {"single", "fault 01000000", "fault 01000000"},
+    {"double", "passes", "passes"},
+    {"hot", "", ""},
+    {NULL, "fault 01000000", NULL},
+    {NULL, "fault 01000000", NULL},
+    {NULL, "fault 01000000", NULL},
+    {NULL, "fault 01000000", NULL},
+    {NULL, "15", "5"},
+    {"typed", "", ""},
+    {"ram", "fault 01000000", "passes"},
+    {"aligned", "passes", "passes"},
+    {"trapped", "", ""},
+    {"ram", "fault 01000000", "fault 01000000"},
+    {"half", "fault 01000000", "fault 01000000"},
+    {"double", "passes", "passes"},
+};
+
+static void alignment_depends_on_the_core_and_the_memory(void **state)
+{
+    (void)state;
+    static const char *const boards[] = {"stm32f746g-disco", "stm32f407-disco"};
+    const char *image = firmware("aligned.elf");
+    for (size_t i = 0; image && i < 2; i++) {
+        struct buf want = {0};
+        for (size_t k = 0; k < sizeof alignments / sizeof *alignments; k++)
+            if (alignments[k][1 + i])
+                buf_printf(&want, "%s%s%s\n", alignments[k][0] ? alignments[k][0] : "",
+                           alignments[k][0] ? " " : "", alignments[k][1 + i]);
+        struct sim_case c = case_input(image, boards[i], "b");
+        assert_string_equal(c.profile->console, buf_text(&want));
+        assert_int_equal(c.stop.cause, SIM_EXIT);
+        buf_done(&want);
+        case_done(&c);
+    }
 }
 
 static void handlers_that_give_up_end_the_run(void **state)
@@ -357,6 +410,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(handlers_see_and_repair),
         cmocka_unit_test(counting_finds_the_instruction_too),
+        cmocka_unit_test(alignment_depends_on_the_core_and_the_memory),
         cmocka_unit_test(handlers_that_give_up_end_the_run),
         cmocka_unit_test(handlers_may_wait_for_devices),
         cmocka_unit_test(backtraces_lead_to_reset),
