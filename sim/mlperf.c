@@ -173,6 +173,10 @@ static void take_line(struct talk *t, struct sim *s, const char *port)
         bracket(line, r->model, sizeof r->model);
     else if (strncmp(line, "m-lap-us-", 9) == 0 && t->step == STEP_INFER && t->laps < 2) {
         t->lap_cycles[t->laps] = sim_cycles(s);
+        if (t->laps == 0)
+            sim_range_restart(s);
+        else
+            r->range = sim_range(s);
         t->lap_us[t->laps++] = strtoull(line + 9, NULL, 10);
     } else if (strncmp(line, "m-results-", 10) == 0) {
         bracket(line, r->results_text, sizeof r->results_text);

@@ -44,6 +44,7 @@ struct mlperf_result {
     double us_per_inference;
     double cycles_per_inference; /* lap_us at the clock of the core */
     uint64_t lap_cycles;         /* simulated cycles between the ends of the two lap lines */
+    struct timing_range range;   /* of them; zeros without sim.range */
 };
 
 /* False when the board, the image or the conversation fails; a firmware that faults is a true

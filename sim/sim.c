@@ -246,6 +246,16 @@ uint64_t sim_cycles(const struct sim *s)
     return s->now;
 }
 
+struct timing_range sim_range(const struct sim *s)
+{
+    return s->timing ? timing_range(s->timing) : (struct timing_range){0};
+}
+
+void sim_range_restart(struct sim *s)
+{
+    if (s->timing) timing_range_restart(s->timing);
+}
+
 void sim_finish(struct sim *s)
 {
     sim_end(s, SIM_EXIT, 0, "ended by the host");

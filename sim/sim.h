@@ -142,6 +142,10 @@ struct sim_picture {
     uint8_t *rgb;
 };
 bool sim_display(struct sim *s, struct sim_picture *out);
+/* How far the cycles since sim_range_restart(), or all, may be off; options.range asks for it.
+ */
+struct timing_range sim_range(const struct sim *s);
+void sim_range_restart(struct sim *s);
 /* Ends the run at the next block's border, from a callback: SIM_EXIT. */
 void sim_finish(struct sim *s);
 const struct profile *sim_profile(const struct sim *s);

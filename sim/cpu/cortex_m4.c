@@ -42,6 +42,7 @@ struct m4 {
     uint8_t before;            /* enum m4_before */
     uint8_t narrow_before;     /* the last instruction was a 16-bit one in line */
     uint8_t data;              /* number of the memory of the last access */
+    bool plain_run;            /* the first load of the run wrote no base register back */
     /* Fetch: the next word it goes for, when it went for the last one, when each word that it
      * holds is there; and whether it is at it while the instruction in hand executes. */
     bool fetching;
@@ -279,6 +280,22 @@ static bool pipelines(const struct m4 *m, const struct insn *i, uint32_t pc, str
     return true;
 }
 
+/* Cycle from which an ALU operand could use the base register that a load or store writes back.
+ * Inside a run of loads that began with one without writeback, the next address has it at once.
+ */
+static uint64_t base_ready(const struct m4 *m, bool load)
+{
+    int32_t chain = m->param[M4_CHAIN];
+    bool early = load && (chain == 2 || (chain == 1 && m->plain_run));
+    return m->core.now - (early ? (uint64_t)m->param[M4_ADDRESS_EARLY] : 0);
+}
+
+/* Does it pipeline only with accesses to the same memory? */
+static bool minds_memory(const struct m4 *m, const struct insn *i)
+{
+    return m->param[M4_OTHER_BLOCK] > (i->flags & INSN_LOAD ? 0 : 1);
+}
+
 /* Pays the cycle that the last instruction left pending, or hides it. True: the access that
  * this instruction makes goes on with the last one's run. */
 static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, struct made made,
@@ -293,8 +310,7 @@ static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, struct made 
         if (pipelines(m, i, pc, made)) {
             if ((made.place & ANSWER_PLACE) == m->data) return true;
             /* The change of memory takes the cycle in which the matrix would have waited. */
-            if (m->param[M4_OTHER_BLOCK])
-                charge(&m->core, out, CAUSE_BUS, m->world.map->other_block);
+            if (minds_memory(m, i)) charge(&m->core, out, CAUSE_BUS, m->world.map->other_block);
             return true;
         }
         charge(&m->core, out, CAUSE_OPERAND, (uint64_t)m->param[M4_LOAD_PENDING]);
@@ -393,7 +409,8 @@ static void execute(struct m4 *m, const struct insn *i, uint32_t pc, struct made
                     : (i->flags & INSN_REG_OFFSET) ? BEFORE_STORE_INDEX
                                                    : BEFORE_STORE;
         set_results(m, i, m->core.now + (load ? (uint64_t)m->param[M4_LOAD_PENDING] : 0));
-        if (i->flags & INSN_WRITEBACK) m->ready[i->dst[i->dst_count - 1]] = m->core.now;
+        if (load && !hidden) m->plain_run = !(i->flags & INSN_WRITEBACK);
+        if (i->flags & INSN_WRITEBACK) m->ready[i->dst[i->dst_count - 1]] = base_ready(m, load);
         return;
     }
     enum cause why;
@@ -473,7 +490,7 @@ static bool pack(void *state)
     if (now <= lead + early + 8) return false;
     for (int r = 0; r < REG_COUNT; r++)
         m->ready[r] = m->ready[r] + early <= now ? 0 : packed(m->ready[r], now);
-    if (m->before != BEFORE_LOAD) m->data = 0;
+    if (m->before != BEFORE_LOAD) m->data = m->plain_run = 0;
     m->fetching = false;
     if (m->asked + 2 + (uint64_t)m->param[M4_FETCH_IDLE] < now)
         m->asked = now - 2 - (uint64_t)m->param[M4_FETCH_IDLE]; /* the bus is idle */
@@ -511,7 +528,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m4 = {
     .name = "cortex-m4",
-    .version = "7",
+    .version = "8",
     .state_bytes = sizeof(struct m4),
     .init = init,
     .run = run,

@@ -102,6 +102,12 @@ void spread_invalidate(struct spread *s, bool icache, bool dcache, uint32_t addr
         timing_invalidate(s->members[i], icache, dcache, addr, bytes);
 }
 
+void spread_restart(struct spread *s)
+{
+    memset(s->cycles, 0, sizeof s->cycles);
+    s->model = s->blocks = 0;
+}
+
 struct timing_range spread_range(const struct spread *s)
 {
     struct timing_range r = {0};

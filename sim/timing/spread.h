@@ -29,6 +29,8 @@ void spread_block(struct spread *s, const struct block *b, const struct effects 
                   uint32_t next_pc, uint64_t cycles);
 void spread_invalidate(struct spread *s, bool icache, bool dcache, uint32_t addr,
                        uint32_t bytes);
+/* The range is of what comes from here on. */
+void spread_restart(struct spread *s);
 struct timing_range spread_range(const struct spread *s);
 
 #endif

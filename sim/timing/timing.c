@@ -215,6 +215,11 @@ struct timing_range timing_range(const struct timing *t)
     return t->spread ? spread_range(t->spread) : (struct timing_range){0};
 }
 
+void timing_range_restart(struct timing *t)
+{
+    if (t->spread) spread_restart(t->spread);
+}
+
 uint64_t timing_cycles(const struct timing *t)
 {
     return t->state->now;

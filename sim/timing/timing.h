@@ -107,8 +107,9 @@ bool timing_spread(struct timing *t, const struct board *b, const struct chip *c
 struct timing_range { /* how far a cycle count may be off, in millionths: low_ppm <= 0 */
     int32_t low_ppm, high_ppm;
 };
-/* Zeros without timing_spread(). */
+/* Of all blocks, or those since timing_range_restart(). Zeros without timing_spread(). */
 struct timing_range timing_range(const struct timing *t);
+void timing_range_restart(struct timing *t);
 
 uint64_t timing_cycles(const struct timing *t);     /* since timing_new */
 const char *timing_name(const struct timing *t);    /* "cortex-m7" */

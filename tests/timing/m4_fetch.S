@@ -40,14 +40,14 @@ matrix:
         ldr.w   r2, [r8, #4]    @ 2 mem 20000004
         nop                     @ 1
 
-@ the first of a run to SRAM2 or SRAM3 waits while the queue is filled; a change of memory costs
-@ nothing
+@ the first of a run to SRAM2 or SRAM3 waits while the queue is filled; going to another memory
+@ takes a cycle
         .balign 4
 memories:
         add.w   r1, r2, r3      @
         add.w   r1, r2, r3      @ 1
         ldr     r1, [r0]        @ 2 mem 20040000
-        ldr     r2, [r3]        @ 1 mem 20000000
+        ldr     r2, [r3]        @ 2 mem 20000000
         nop                     @ 1
         ldr     r1, [r0]        @ 2 mem 20030000
         nop                     @ 1

@@ -58,6 +58,17 @@ writeback:
         ldr     r2, [r8], #4    @ 1 mem 10000004
         ldr     r3, [r8], #4    @ 2 mem 10000008
 
+@ but a run that began without writeback goes on from them (compendium.i-0.nl, load placement)
+writeback_run:
+        nop                     @
+        ldr.w   r0, [r9]        @ 1 mem 10000100
+        ldr     r1, [r8], #4    @ 1 mem 10000000
+        ldr     r2, [r8], #4    @ 1 mem 10000004
+        ldr     r3, [r8], #4    @ 1 mem 10000008
+        add.w   r4, r5, r5      @ 2
+        ldr     r1, [r8], #4    @ 1 mem 1000000c
+        ldr     r2, [r8], #4    @ 2 mem 10000010
+
 @ another memory block does not pipeline; on the F4 a multiple access through the bus matrix
 @ waits when fetch is at work too (mupq/pqm4 issue 180), single ones do not
 blocks:

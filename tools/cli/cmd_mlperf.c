@@ -31,11 +31,10 @@ static bool write_json(const struct cli *c, const struct mlperf_result *r, const
     json_set_str(j, "model", r->model);
     json_set_str(j, "profile_name", r->profile_name);
     json_set_real(j, "cycles_per_inference", r->cycles_per_inference, 3);
-    struct timing_range range = sim_profile(s)->range;
-    json_set_real(j, "cycles_per_inference_low", off(r->cycles_per_inference, range.low_ppm),
+    json_set_real(j, "cycles_per_inference_low", off(r->cycles_per_inference, r->range.low_ppm),
                   3);
-    json_set_real(j, "cycles_per_inference_high", off(r->cycles_per_inference, range.high_ppm),
-                  3);
+    json_set_real(j, "cycles_per_inference_high",
+                  off(r->cycles_per_inference, r->range.high_ppm), 3);
     json_set_real(j, "us_per_inference", r->us_per_inference, 3);
     json_set_uint(j, "inferences", r->inferences);
     json_set_uint(j, "lap_us", r->lap_us);
@@ -64,9 +63,9 @@ static void print_text(const struct mlperf_result *r, const struct sim *s,
            r->us_per_inference);
     printf("  cycles          : %s per inference at %.1f MHz",
            buf_commas(n, (int64_t)(r->cycles_per_inference + 0.5)), p->hclk_hz / 1e6);
-    if (p->range.low_ppm || p->range.high_ppm)
-        printf(" (silicon expected within %+.1f to %+.1f %%)", p->range.low_ppm * 1e-4,
-               p->range.high_ppm * 1e-4);
+    if (r->range.low_ppm || r->range.high_ppm)
+        printf(" (silicon expected within %+.1f to %+.1f %%)", r->range.low_ppm * 1e-4,
+               r->range.high_ppm * 1e-4);
     printf("\n");
     printf("  throughput      : %.3f inf./sec.\n",
            r->us_per_inference > 0 ? 1e6 / r->us_per_inference : 0.0);
