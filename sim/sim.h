@@ -59,7 +59,7 @@ enum sim_console { CONSOLE_SEMIHOSTING, CONSOLE_ITM, CONSOLE_RTT, CONSOLE_UART }
 /* What is plugged into a serial port (sim/host/host.h). */
 enum sim_plug_kind { PLUG_FILE, PLUG_SCRIPT, PLUG_PTY };
 struct sim_plug {
-    const char *port; /* "USART2" */
+    const char *port; /* "USART2", or "rtt" where options.rtt is set */
     enum sim_plug_kind kind;
     const char *path; /* of the file or the script */
 };

@@ -22,7 +22,8 @@
 
 struct line {
     struct sim *sim;
-    struct device *port;
+    const char *name;
+    struct device *port; /* NULL: RTT */
     enum sim_plug_kind kind;
     struct bytes file;
     struct script *script;
@@ -35,6 +36,15 @@ static double host_time(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Bytes for the firmware. */
+static void give(struct line *l, const void *bytes, size_t n)
+{
+    if (l->port)
+        usart_receive(l->port, bytes, n);
+    else
+        rtt_send(&l->sim->host.rtt, bytes, n);
 }
 
 /* ---- scripts ---- */
@@ -58,7 +68,7 @@ static void quote(const struct buf *heard, struct buf *out)
 static void explain(const struct line *l, const struct script_step *step, struct buf *out)
 {
     struct buf wanted = {step->text, step->bytes, 0};
-    buf_printf(out, "%s:%u: %s did not say \"", l->script->name, step->line, l->port->name);
+    buf_printf(out, "%s:%u: %s did not say \"", l->script->name, step->line, l->name);
     quote(&wanted, out);
     buf_puts(out, "\"");
 }
@@ -80,7 +90,7 @@ static void advance(struct line *l)
     const struct script_step *step;
     while ((step = script_step(l->script)) != NULL) {
         if (step->kind == SCRIPT_SEND) {
-            usart_receive(l->port, step->text, step->bytes);
+            give(l, step->text, step->bytes);
         } else if (step->kind == SCRIPT_END) {
             sim_end(l->sim, SIM_EXIT, 0, "ended by %s:%u", l->script->name, step->line);
         } else if (l->script->passed < step->ms) {
@@ -116,7 +126,9 @@ static bool open_line(struct line *l, const struct sim_plug *what, struct err *e
     l->fd = -1;
     l->port = bus_device(&s->bus, what->port);
     l->tick = (struct event){.call = tick, .context = l};
-    if (!l->port || !usart_is(l->port))
+    l->name = what->port;
+    bool rtt = s->options.rtt && strcmp(what->port, "rtt") == 0;
+    if (!rtt && (!l->port || !usart_is(l->port)))
         return err_set(e, ERR_USAGE, "%s has no serial port %s; mcuscope board %s lists them",
                        s->board->name, what->port, s->board->name);
     switch (what->kind) {
@@ -155,6 +167,7 @@ void host_done(struct host *h)
         if (h->lines[i].fd >= 0) close(h->lines[i].fd);
     }
     free(h->lines);
+    rtt_done(&h->rtt);
 }
 
 void host_begin(struct host *h, struct sim *s)
@@ -168,7 +181,7 @@ void host_begin(struct host *h, struct sim *s)
         if (l->script)
             advance(l);
         else if (l->kind == PLUG_FILE)
-            usart_receive(l->port, l->file.data, l->file.len);
+            give(l, l->file.data, l->file.len);
     }
 }
 
@@ -180,7 +193,7 @@ static bool ask_terminals(struct host *h, double seconds)
         char bytes[256];
         size_t n =
             h->lines[i].fd >= 0 ? pty_read(h->lines[i].fd, bytes, sizeof bytes, seconds) : 0;
-        if (n) usart_receive(h->lines[i].port, bytes, n);
+        if (n) give(&h->lines[i], bytes, n);
         typed |= n > 0;
     }
     return typed;
@@ -209,7 +222,10 @@ bool host_waits(struct host *h, struct sim *s, bool for_ever)
 {
     if (for_ever) rtt_search(&h->rtt, s);
     if (rtt_fetch(&h->rtt, s)) return true;
-    return for_ever && has_terminal(h) && (ask_terminals(h, -1) || true);
+    if (!for_ever || !has_terminal(h)) return false;
+    ask_terminals(h, -1);
+    rtt_fetch(&h->rtt, s);
+    return true;
 }
 
 void host_heard(struct host *h, struct sim *s, const struct device *port, uint8_t byte)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Host: what is plugged into the board from outside. Bytes for serial ports from a file, from a
- * script that waits for what the firmware says, or from a pseudo-terminal; RTT, the memory
- * buffer that a debug probe empties.
+ * script that waits for what the firmware says, or from a pseudo-terminal; RTT, the rings in
+ * memory that a debug probe empties and fills, in the place of a serial port.
  *
  *     file ─────► serial port            firmware ─► serial port ─► script
- *     script ───► serial port            RAM (RTT) ─► console
- *     terminal ◄► serial port
+ *     script ───► or RAM (RTT)           RAM (RTT) ─► console, script
+ *     terminal ◄►
  *
  * All but the terminal act at simulated times, so that a run can be repeated. None costs
  * cycles.
@@ -43,7 +43,7 @@ void host_look(struct host *h, struct sim *s);
 /* The firmware waits. True when something came that may end that. `for_ever`: nothing in the
  * simulation can, so a terminal may take its time. */
 bool host_waits(struct host *h, struct sim *s, bool for_ever);
-/* The port sent a byte. */
+/* The port, or RTT (NULL), sent a byte. */
 void host_heard(struct host *h, struct sim *s, const struct device *port, uint8_t byte);
 /* The run is over: what is left to fetch, and whether a script got what it wanted. */
 void host_end(struct host *h, struct sim *s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
- * Says a word through each console: semihosting, ITM, USART2 (of an F446), RTT. Then a dialogue
- * on USART2: answers each line, "q" ends it with code 0. Its RTT ring is small: it waits for
- * the probe. */
+ * Says a word through each console: semihosting, ITM, USART2 (of an F446), RTT. Then it answers
+ * what comes by RTT, if a "+" has; else lines on USART2, where "q" ends it with code 0. Its RTT
+ * rings are small: it waits for the probe, and the probe for it. */
 #include "fw.h"
 
 #define USART_SR REG(0x40004400)
@@ -17,15 +17,17 @@ struct channel {
 struct control {
     char id[16];
     uint32_t up_count, down_count;
-    struct channel up[1];
+    struct channel up[2], down[1];
 };
 static struct control _SEGGER_RTT __attribute__((used));
-static char ring[16];
+static char ring[16], orders[8];
 
 static void rtt_start(void)
 {
     static const char id[] = "SEGGER RTT";
-    _SEGGER_RTT.up_count = 1;
+    _SEGGER_RTT.up_count = 2;
+    _SEGGER_RTT.down_count = 1;
+    _SEGGER_RTT.down[0] = (struct channel){"Terminal", orders, sizeof orders, 0, 0, 2};
     _SEGGER_RTT.up[0] = (struct channel){"Terminal", ring, sizeof ring, 0, 0, 2};
     for (int i = 0; id[i]; i++)
         _SEGGER_RTT.id[i] = id[i];
@@ -39,6 +41,29 @@ static void rtt_put(char c)
         ;
     ring[u->to] = c;
     u->to = next;
+}
+
+static int rtt_get(void) /* -1: nothing is there */
+{
+    struct channel *d = &_SEGGER_RTT.down[0];
+    if (d->from == d->to) return -1;
+    char c = orders[d->from];
+    d->from = d->from + 1 == d->size ? 0 : d->from + 1;
+    return c;
+}
+
+/* "+": each byte that follows comes back, twice, up to a "."; else 0 at once. */
+static int rtt_echo(void)
+{
+    int c = rtt_get();
+    if (c != '+') return 0;
+    while (c != '.') {
+        while ((c = rtt_get()) < 0)
+            ;
+        rtt_put((char)c);
+        rtt_put((char)c);
+    }
+    return 1;
 }
 
 static void uart_say(const char *text)
@@ -69,6 +94,7 @@ int main(void)
     rtt_start();
     for (const char *p = "by rtt, longer than its ring\n"; *p; p++)
         rtt_put(*p);
+    if (rtt_echo()) return 0;
     REG(0x40004408) = 139; /* 115200 at 16 MHz */
     REG(0x4000440c) = 1U << 13 | 3U << 2;
     uart_say("by uart\r\nready> ");

@@ -25,6 +25,7 @@ static const char board[] = "nucleo-f446re";
 
 struct heard {
     struct buf by[4];
+    const char *port, *types; /* what is typed on whose terminal */
     int terminal;
     char path[128];
 };
@@ -55,7 +56,7 @@ static struct sim_case plugged(const char *image, struct sim_plug plug, const ch
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
     close(fd);
-    plug.port = "USART2";
+    if (!plug.port) plug.port = "USART2";
     plug.path = path;
     struct sim_case c = case_run(image, board,
                                  (struct sim_options){.plugs = &plug,
@@ -192,21 +193,19 @@ static void bad_scripts_are_refused(void **state)
 static void terminal(void *context, const char *port, const char *path)
 {
     struct heard *h = context;
-    assert_string_equal(port, "USART2");
+    assert_string_equal(port, h->port);
     snprintf(h->path, sizeof h->path, "%s", path);
     h->terminal = open(path, O_RDWR | O_NOCTTY);
     assert_true(h->terminal >= 0);
-    assert_int_equal(write(h->terminal, "tty\rq\r", 6), 6);
+    assert_int_equal(write(h->terminal, h->types, strlen(h->types)), strlen(h->types));
 }
 
-static void terminals_talk(void **state)
+/* Types on the terminal and waits for an answer. */
+static void talk(const char *port, const char *types, const char *answer)
 {
-    (void)state;
-    const char *image = firmware("consoles.elf");
-    if (!image) return;
-    struct heard h = {0};
-    struct sim_plug plug = {.port = "USART2", .kind = PLUG_PTY};
-    struct sim_case c = case_run(image, board,
+    struct heard h = {.port = port, .types = types};
+    struct sim_plug plug = {.port = port, .kind = PLUG_PTY};
+    struct sim_case c = case_run(firmware("consoles.elf"), board,
                                  (struct sim_options){.plugs = &plug,
                                                       .plug_count = 1,
                                                       .rtt = true,
@@ -218,14 +217,62 @@ static void terminals_talk(void **state)
     size_t used = 0;
     struct pollfd there = {.fd = h.terminal, .events = POLLIN};
     /* A terminal gives a line at a time, when the kernel gets to it. */
-    while (!strstr(said, "heard tty") && used + 1 < sizeof said && poll(&there, 1, 5000) > 0) {
+    while (!strstr(said, answer) && used + 1 < sizeof said && poll(&there, 1, 5000) > 0) {
         ssize_t n = read(h.terminal, said + used, sizeof said - 1 - used);
         if (n <= 0) break;
         used += (size_t)n;
     }
-    if (!strstr(said, "heard tty")) fail_msg("%s", said);
+    if (!strstr(said, answer)) fail_msg("%s", said);
     close(h.terminal);
     case_done(&c);
+}
+
+static void terminals_talk(void **state)
+{
+    (void)state;
+    if (!firmware("consoles.elf")) return;
+    talk("USART2", "tty\rq\r", "heard tty");
+    talk("rtt", "+tty.", "ttttyy..");
+}
+
+/* To the firmware by RTT, through a ring of eight bytes; with a symbol and without. */
+static void rtt_goes_down(void **state)
+{
+    (void)state;
+    const char *images[] = {"consoles.elf", "consoles.bin"};
+    static const char script[] = "send \"+\"\n"
+                                 "expect \"ring\\n\"\n"
+                                 "send \"ab\"\n"
+                                 "expect \"aabb\"\n"
+                                 "wait 5 ms\n"
+                                 "send \"longer than the ring.\"\n"
+                                 "expect \"gg..\"\n";
+    for (size_t i = 0; i < 2; i++) {
+        const char *image = firmware(images[i]);
+        if (!image) return;
+        struct heard h = {0};
+        struct sim_case c = plugged(image, (struct sim_plug){.port = "rtt", .kind = PLUG_FILE},
+                                    "+as it is.", &h);
+        assert_int_equal(c.stop.cause, SIM_EXIT);
+        assert_string_equal(buf_text(&h.by[CONSOLE_RTT]),
+                            "by rtt, longer than its ring\naass  iitt  iiss..");
+        case_done(&c);
+        heard_done(&h);
+        h = (struct heard){0};
+        c = plugged(image, (struct sim_plug){.port = "rtt", .kind = PLUG_SCRIPT}, script, &h);
+        if (c.stop.cause != SIM_EXIT) fail_msg("%s", c.stop.text);
+        assert_in_range(c.stop.cycle, 5 * 16000, 20 * 16000);
+        case_done(&c);
+        heard_done(&h);
+    }
+    struct heard h = {0};
+    struct sim_case c =
+        plugged(firmware("consoles.elf"), (struct sim_plug){.port = "rtt", .kind = PLUG_SCRIPT},
+                "timeout 20 ms\nexpect \"never\"\n", &h);
+    assert_int_equal(c.stop.cause, SIM_SCRIPT);
+    assert_non_null(strstr(c.stop.text, ":2: rtt did not say \"never\" within 20 ms"));
+    case_done(&c);
+    heard_done(&h);
 }
 
 static void ports_must_be_there(void **state)
@@ -251,6 +298,7 @@ int main(void)
         cmocka_unit_test(scripts_end_runs),
         cmocka_unit_test(bad_scripts_are_refused),
         cmocka_unit_test(terminals_talk),
+        cmocka_unit_test(rtt_goes_down),
         cmocka_unit_test(ports_must_be_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,7 +18,8 @@
      "itm, rtt, uart (every serial port) or a serial port such as USART2"},                    \
     {                                                                                          \
         "uart", "PORT=WHAT,…",                                                                 \
-            "what is plugged into a serial port: file:PATH (its bytes, at the baud rate),\n"   \
+            "what is plugged into a serial port, or rtt: file:PATH (its bytes, at the baud "   \
+            "rate),\n"                                                                         \
             "script:PATH (lines expect \"text\", send \"text\\r\", wait N ms, timeout N ms,\n" \
             "end; exit code 3 when a text does not come), or pty (a terminal, real time)"      \
     }
