@@ -188,9 +188,20 @@ double accuracy_error(const struct accuracy_row *row)
     return 100.0 * (row->simulated - row->measured) / row->measured;
 }
 
-static const char *commas(char out[BUF_COMMAS], double cycles)
+enum { AMOUNT = BUF_COMMAS + 2 };
+
+static bool in_bytes(const struct accuracy_row *r)
 {
-    return buf_commas(out, (int64_t)llround(cycles));
+    return strcmp(r->unit, "bytes") == 0;
+}
+
+/* Cycles stand for themselves. */
+static const char *amount(char out[AMOUNT], const struct accuracy_row *r, double value)
+{
+    char text[BUF_COMMAS];
+    snprintf(out, AMOUNT, "%s%s", buf_commas(text, (int64_t)llround(value)),
+             in_bytes(r) ? " B" : "");
+    return out;
 }
 
 /* The next class from row *i on, in order of appearance, with its errors summed up. */
@@ -225,27 +236,32 @@ static bool summarise(const struct accuracy *acc, size_t *i, struct summary *s)
     return true;
 }
 
-/* The range as errors: where silicon lies inside, one is below 0 and one above. */
+/* The range as errors: where silicon lies inside, one is below 0 and one above. Bytes have
+ * none.
+ */
 static void range(const struct accuracy_row *r, char *out, size_t out_bytes)
 {
+    *out = 0;
+    if (in_bytes(r)) return;
     snprintf(out, out_bytes, "%+.1f to %+.1f %%", 100.0 * (r->low - r->measured) / r->measured,
              100.0 * (r->high - r->measured) / r->measured);
 }
 
 void accuracy_text(const struct accuracy *acc, struct buf *out)
 {
-    char a[BUF_COMMAS], b[BUF_COMMAS], c[48];
+    char a[AMOUNT], b[AMOUNT], c[48];
     buf_printf(out, "  %-24s %-18s %14s %14s %8s  %s\n", "anchor", "board", "measured",
                "simulated", "error", "range of the error");
     for (size_t i = 0; i < acc->count; i++) {
         const struct accuracy_row *r = &acc->rows[i];
-        buf_printf(out, "  %-24s %-18s %14s ", r->anchor, r->board, commas(a, r->measured));
+        buf_printf(out, "  %-24s %-18s %14s ", r->anchor, r->board, amount(a, r, r->measured));
         if (r->simulated < 0) {
             buf_printf(out, "%14s\n", "not yet");
             continue;
         }
         range(r, c, sizeof c);
-        buf_printf(out, "%14s %+7.2f%%  %s\n", commas(b, r->simulated), accuracy_error(r), c);
+        buf_printf(out, "%14s %+7.2f%%  %s\n", amount(b, r, r->simulated), accuracy_error(r),
+                   c);
     }
     buf_printf(out, "\n  %-43s %14s %14s %8s %8s\n", "class", "anchors", "mean error",
                "largest", "inside");
@@ -260,7 +276,7 @@ void accuracy_text(const struct accuracy *acc, struct buf *out)
 
 void accuracy_markdown(const struct accuracy *acc, struct buf *out)
 {
-    char a[BUF_COMMAS], b[BUF_COMMAS], c[48];
+    char a[AMOUNT], b[AMOUNT], c[48];
     struct summary s;
     buf_puts(out,
              "| class | anchors | mean error | largest error | silicon inside the range |\n"
@@ -276,13 +292,13 @@ void accuracy_markdown(const struct accuracy *acc, struct buf *out)
                   "|---|---|--:|--:|--:|---|---|---|\n");
     for (size_t i = 0; i < acc->count; i++) {
         const struct accuracy_row *r = &acc->rows[i];
-        buf_printf(out, "| %s | %s | %s | ", r->anchor, r->board, commas(a, r->measured));
+        buf_printf(out, "| %s | %s | %s | ", r->anchor, r->board, amount(a, r, r->measured));
         if (r->simulated < 0) {
             buf_puts(out, "not yet | | | ");
         } else {
             range(r, c, sizeof c);
-            buf_printf(out, "%s | %+.2f %% | %s | ", commas(b, r->simulated), accuracy_error(r),
-                       c);
+            buf_printf(out, "%s | %+.2f %% | %s | ", amount(b, r, r->simulated),
+                       accuracy_error(r), c);
         }
         buf_printf(out, "%s | %s |\n", r->config, r->source);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Accuracy: simulated cycles beside silicon's, with the signed error of each anchor.
+ * Accuracy: simulated cycles beside silicon's, with the signed error of each anchor; bytes of
+ * stack, where they were measured.
  *
  *     boards/measured/{mlperf-tiny,coremark,crypto}.csv ─┐
  *     boards/measured/results.csv ───────────────────────┴─► accuracy_load ─► text, Markdown
@@ -25,9 +26,9 @@
 
 struct accuracy_row {
     const char *anchor, *group, *board, *config, *unit, *source;
-    double measured;                 /* cycles */
-    double simulated;                /* cycles; below 0: not simulated yet */
-    double low, high;                /* the range that the simulation gave with them */
+    double measured;                 /* unit "bytes": bytes; else cycles */
+    double simulated;                /* the same; below 0: not simulated yet */
+    double low, high;                /* the range that the simulation gave with cycles */
     const char *image_sha256, *date; /* NULL when not simulated */
 };
 

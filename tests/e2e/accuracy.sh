@@ -6,8 +6,8 @@
     cat <<'TEXT'
 # Accuracy
 
-Cycles that mcuscope simulates, beside cycles that others measured on silicon and published. The
-error is signed: above 0, the simulation is too slow. Generated from `boards/measured/` by
+Cycles that mcuscope simulates, beside cycles that others measured on silicon and published; peak
+stack, too (B). The error is signed: above 0, the simulation is too slow. Generated from `boards/measured/` by
 `tests/e2e/accuracy.sh` (`UPDATE=1` rewrites this page); simulated counts are in `results.csv` with
 date and SHA-256 of the image.
 Images of others are not part of this project: who has them repeats the counts with

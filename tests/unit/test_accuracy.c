@@ -48,11 +48,13 @@ static void joins_and_sums(void **state)
     struct accuracy acc;
     struct err e;
     struct buf text = {0};
-    assert_true(load(
-        FACTS "x,one,b,\"w, \"\"q\"\"\",1000,u,s\ny,one,b,w2,200.5,u,s\nz,two,b,w3,5,u,s\n",
-        RESULTS "x,1000,1020,990,1030,+2.00,h,d\ny,200.5,190.47,190,200,-5.00,h,d\n", &a, &acc,
-        &e));
-    assert_int_equal(acc.count, 3);
+    assert_true(
+        load(FACTS "x,one,b,\"w, \"\"q\"\"\",1000,u,s\ny,one,b,w2,200.5,u,s\nz,two,b,w3,5,u,s\n"
+                   "stack,three,b,w4,4000,bytes,s\n",
+             RESULTS "x,1000,1020,990,1030,+2.00,h,d\ny,200.5,190.47,190,200,-5.00,h,d\n"
+                     "stack,4000,4008,4008,4008,+0.20,h,d\n",
+             &a, &acc, &e));
+    assert_int_equal(acc.count, 4);
     assert_string_equal(acc.rows[0].config, "w, \"q\"");
     assert_true(accuracy_error(&acc.rows[0]) > 1.999 && accuracy_error(&acc.rows[0]) < 2.001);
     assert_null(acc.rows[2].date);
@@ -60,6 +62,8 @@ static void joins_and_sums(void **state)
     assert_non_null(strstr(buf_text(&text), "| one | 2 | 3.50 % | 5.00 % | 1 |\n"));
     assert_non_null(strstr(buf_text(&text), "| two | 0 | not yet | not yet | - |\n"));
     assert_non_null(strstr(buf_text(&text), "| 1,000 | 1,020 | +2.00 % | -1.0 to +3.0 % |"));
+    assert_non_null(strstr(buf_text(&text), "| 4,000 B | 4,008 B | +0.20 % |  | w4 |"));
+    assert_non_null(strstr(buf_text(&text), "| three | 1 | 0.20 % | 0.20 % | 0 |\n"));
     buf_done(&text);
     arena_done(&a);
 }
