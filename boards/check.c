@@ -15,9 +15,10 @@
 #include "tools/base/file.h"
 
 static const char *const known[] = {
-    "title",    "uses",         "extends",    "sources",     "core",    "fpu",
-    "clock_hz", "hclk_divider", "sram_bytes", "flash_bytes", "regions", "wait_states",
-    "periphs",  "timing",       "start",      "note",        "console", "hse_hz",
+    "title",       "uses",    "extends",     "sources",      "core",
+    "fpu",         "cameras", "clock_hz",    "hclk_divider", "sram_bytes",
+    "flash_bytes", "regions", "wait_states", "periphs",      "timing",
+    "start",       "note",    "console",     "hse_hz",
 };
 
 struct where { /* a place in a file, as a path built on the way down */

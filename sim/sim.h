@@ -90,6 +90,9 @@ struct sim_options { /* zero means default */
     size_t probe_count;
     const struct sim_plug *plugs;
     size_t plug_count;
+    /* What is plugged in of the board's "cameras", and the picture before it: a PPM, or for one
+     * that sends JPEG such a file. NULL: none; a pattern. */
+    const char *camera, *camera_picture;
     bool rtt; /* a debug probe empties the RTT buffer */
     /* Called with output of a console as it appears; port: of CONSOLE_UART. NULL: it is only
      * kept in the profile. */

@@ -156,7 +156,7 @@ bool host_init(struct host *h, struct sim *s, struct err *e)
         h->lines[h->count] = (struct line){.sim = s};
         if (!open_line(&h->lines[h->count++], &s->options.plugs[i], e)) return false;
     }
-    return true;
+    return camera_open(&h->camera, s, e);
 }
 
 void host_done(struct host *h)
@@ -168,6 +168,7 @@ void host_done(struct host *h)
     }
     free(h->lines);
     rtt_done(&h->rtt);
+    camera_free(h->camera);
 }
 
 void host_begin(struct host *h, struct sim *s)
@@ -175,6 +176,7 @@ void host_begin(struct host *h, struct sim *s)
     h->start = host_time();
     h->next = 0;
     rtt_begin(&h->rtt, s);
+    camera_reset(h->camera);
     for (size_t i = 0; i < h->count; i++) {
         struct line *l = &h->lines[i];
         l->tick.armed = false;

@@ -2,7 +2,8 @@
  *
  * Host: what is plugged into the board from outside. Bytes for serial ports from a file, from a
  * script that waits for what the firmware says, or from a pseudo-terminal; RTT, the rings in
- * memory that a debug probe empties and fills, in the place of a serial port.
+ * memory that a debug probe empties and fills, in the place of a serial port; a
+ * camera.
  *
  *     file ─────► serial port            firmware ─► serial port ─► script
  *     script ───► or RAM (RTT)           RAM (RTT) ─► console, script
@@ -18,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/host/camera.h"
 #include "sim/host/rtt.h"
 #include "tools/base/err.h"
 
@@ -29,8 +31,9 @@ struct host {
     struct line *lines;
     size_t count;
     struct rtt rtt;
-    uint64_t next; /* the cycle of the next look; UINT64_MAX: none */
-    double start;  /* of the run, on the host's clock: terminals run no faster than that */
+    struct camera *camera; /* NULL: none */
+    uint64_t next;         /* the cycle of the next look; UINT64_MAX: none */
+    double start; /* of the run, on the host's clock: terminals run no faster than that */
 };
 
 /* Opens what options.plugs name. */

@@ -92,7 +92,7 @@ static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t 
     }
     if (n >= DMA_TRANSFERS) return false;
     uint32_t r = (offset - FIRST) % STEP;
-    *value = r == NDTR && s->dma.transfer[n].on ? s->dma.transfer[n].left : *reg(d, n, r);
+    *value = r == NDTR ? s->dma.transfer[n].left : *reg(d, n, r);
     return true;
 }
 
@@ -124,6 +124,7 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
         line(d, n);
     } else if (r != NDTR || !f->on) {
         *at = value;
+        if (r == NDTR) f->left = value & 0xffffU; /* 0 when it is through; EN starts anew */
     }
     return true;
 }

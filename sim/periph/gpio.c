@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * GPIO port: storage; BSRR and BRR change ODR; an input reads the pin's own output or, for
- * inputs, its pull-up. No outside world is attached.
+ * inputs, its pull-up. A camera's select is the one thing attached (sim/host/camera.h).
  */
 #include "sim/periph/exti.h"
 #include "sim/periph/regs.h"
@@ -37,8 +37,11 @@ static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t 
 static void publish(struct device *d)
 {
     struct gpio *g = d->state;
-    uint32_t pins = levels(d), changed = pins ^ g->pins;
+    uint32_t pins = levels(d), changed = pins ^ g->pins, driven = 0;
     g->pins = pins;
+    for (unsigned i = 0; d->sim->host.camera && i < 16; i++)
+        driven |= (uint32_t)((*regs_at(d, MODER) >> 2 * i & 3U) == 1) << i;
+    camera_pins(d->sim->host.camera, d->name[4], driven, pins);
     for (; changed; changed &= changed - 1) {
         unsigned pin = (unsigned)__builtin_ctz(changed);
         exti_pin(d->sim, d->name[4], pin, pins >> pin & 1U);

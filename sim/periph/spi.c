@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * SPI masters (v1: F4, RM0090 chapter 28; v2 with FIFOs: F7, L4, RM0385 chapter 32) with no
- * slave: what is sent disappears, and as many ones come back. A frame takes its bits at the
- * bus's clock >> (BR + 1). I2S mode and CRC have no effect.
+ * slave but a camera's (sim/host/camera.h): what is sent disappears, and as many ones come
+ * back. A frame takes its bits at the bus's clock >> (BR + 1). I2S mode and CRC have no effect.
  *
  *     DR ─► `going` frames on their way ─► one after another ─► `come` frames to be read
  */
+#include <string.h>
+
 #include "sim/periph/dma.h"
 #include "sim/periph/regs.h"
 #include "sim/state.h"
@@ -20,6 +22,7 @@ enum { FIFO_BYTES = 4 };
 struct spi {
     struct regs regs; /* first: regs_*() */
     unsigned going, come;
+    uint16_t out[FIFO_BYTES], in[FIFO_BYTES]; /* those frames, the next one first */
     bool overrun;
     struct event event;
 };
@@ -96,7 +99,7 @@ static void schedule(struct device *d)
     uint64_t clock = apb2 ? c->apb2_hz : c->apb1_hz;
     uint64_t divider = UINT64_C(2) << (*regs_at(d, CR1) >> 3 & 7U);
     if (s->event.armed || !(*regs_at(d, CR1) & SPE)) return;
-    if (!s->going && listens(d) && s->come < room(d)) s->going = 1;
+    if (!s->going && listens(d) && s->come < room(d)) s->out[s->going++] = 0;
     if (!s->going) return;
     event_at(&d->sim->events, &s->event,
              sim_time(d->sim) + (clock ? frame_bits(d) * divider * c->hclk_hz / clock : 1));
@@ -107,10 +110,13 @@ static void frame_over(void *context)
 {
     struct device *d = context;
     struct spi *s = d->state;
+    uint16_t back = (uint16_t)((1U << frame_bits(d)) - 1);
+    if (frame_bits(d) == 8) back = camera_exchange(d->sim->host.camera, d, (uint8_t)s->out[0]);
     s->going--;
+    memmove(s->out, s->out + 1, sizeof s->out - sizeof *s->out);
     if (receives(d)) {
         if (s->come < room(d))
-            s->come++;
+            s->in[s->come++] = back;
         else
             s->overrun = true;
     }
@@ -134,6 +140,19 @@ static bool ask_dma(struct device *d, uint32_t offset, bool write, uint64_t *wai
     return write ? cr2 & TXDMAEN && status(d) & TXE : cr2 & RXDMAEN && status(d) & RXNE;
 }
 
+/* Frames that came, packed; ones for those that have not. */
+static uint32_t take(struct device *d, unsigned frames)
+{
+    struct spi *s = d->state;
+    uint32_t value = 0, ones = (1U << frame_bits(d)) - 1;
+    for (unsigned i = 0; i < frames; i++) {
+        value |= (s->come ? s->in[0] & ones : ones) << i * frame_bits(d);
+        if (s->come) s->come--;
+        memmove(s->in, s->in + 1, sizeof s->in - sizeof *s->in);
+    }
+    return value;
+}
+
 static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t *value)
 {
     struct spi *s = d->state;
@@ -141,10 +160,10 @@ static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t 
         *value = status(d);
     } else if (offset == DR) {
         unsigned frames = has_fifo(d) && frame_bytes(d) == 1 && size >= 2 ? 2 : 1;
-        s->come = s->come > frames ? s->come - frames : 0;
+        *value = take(d, frames);
+        if (size == 1) *value &= 0xffU;
         s->overrun = false;
         schedule(d);
-        *value = size == 1 ? 0xff : (1U << (frames * frame_bits(d))) - 1;
         changed(d);
     } else {
         return regs_read(d, offset, size, value);
@@ -157,7 +176,8 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
     struct spi *s = d->state;
     if (offset == DR) {
         unsigned frames = has_fifo(d) && frame_bytes(d) == 1 && size >= 2 ? 2 : 1;
-        if (s->going + frames <= room(d)) s->going += frames;
+        for (unsigned i = 0; i < frames && s->going + frames - i <= room(d); i++)
+            s->out[s->going++] = (uint16_t)(value >> i * frame_bits(d));
     } else if (offset != SR && !regs_write(d, offset, 4, value)) {
         return false;
     }

@@ -512,13 +512,24 @@ static void flash_is_programmed(void **state)
 static void devices_survive_anything(void **state)
 {
     (void)state;
-    static const char *const boards[] = {"nucleo-f446re", "stm32f746g-disco",
-                                         "nucleo-l476rg", "nucleo-l4r5zi",
-                                         "stm32h743",     "nucleo-h7a3zi-q"};
+    static const struct {
+        const char *board, *camera;
+    } cases[] = {{"nucleo-f446re", NULL},
+                 {"stm32f746g-disco", NULL},
+                 {"stm32f746g-disco", "arducam-2mp"},
+                 {"stm32f746g-disco", "stm32f4dis-cam"},
+                 {"stm32f429i-disco", NULL},
+                 {"nucleo-l476rg", NULL},
+                 {"nucleo-l4r5zi", NULL},
+                 {"stm32h743", NULL},
+                 {"nucleo-h7a3zi-q", NULL}};
     struct rng r = {3};
-    for (size_t i = 0; i < sizeof boards / sizeof *boards; i++) {
-        struct board *b;
-        struct sim *s = case_machine(boards[i], &b);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err e;
+        struct board *b = board_load(cases[i].board, &e);
+        struct sim *s =
+            sim_new(&(struct sim_options){.board = b, .camera = cases[i].camera}, &e);
+        if (!s) fail_msg("%s", e.text);
         for (unsigned k = 0; k < 8000; k++) {
             const struct device *d = &s->bus.devices[rng_below(&r, (uint32_t)s->bus.count)];
             unsigned size = 1U << rng_below(&r, 3);

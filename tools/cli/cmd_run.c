@@ -58,6 +58,16 @@ static bool save_display(const struct cli *c, struct sim *s, struct err *e)
     return ok;
 }
 
+/* NAME or NAME:FILE */
+static void plug_camera(struct cli *c, struct sim_options *o)
+{
+    if (!cli_has(c, "camera")) return;
+    char *name = arena_str(&c->arena, cli_get(c, "camera")), *file = strchr(name, ':');
+    if (file) *file++ = 0;
+    o->camera = name;
+    o->camera_picture = file;
+}
+
 static bool run(struct cli *c, struct err *e)
 {
     struct sim_options o = {0};
@@ -80,6 +90,7 @@ static bool run(struct cli *c, struct err *e)
     o.board = b;
     o.console_in = input.data;
     o.console_in_bytes = input.len;
+    plug_camera(c, &o);
     o.semihosting_dir = cli_get(c, "semihosting-dir");
     if (!simulate(&o, c->argument[0], &s, &stop, e)) goto done;
     simulate_say_layers(sim_profile(s));
@@ -116,6 +127,10 @@ const struct cli_command cmd_run = {
             {"invoke", "SYMBOL",
              "the function that is one inference (default: as --layers tells,\nelse "
              "model_invoke)"},
+            {"camera", "NAME[:FILE]",
+             "plug in a camera of the board; what it sees: a PPM, for one that sends "
+             "JPEG\nsuch "
+             "a file, or bars of colour"},
             {"framebuffer", "FILE", "write what the display shows at the end, as PPM"},
             {"input", "FILE", "what the firmware reads from its semihosting console"},
             {"semihosting-dir", "DIR",
