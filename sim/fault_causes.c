@@ -173,12 +173,25 @@ void fault_state(struct sim *s, uint32_t pc, const char *after)
     fault_raise(s, FAULT_INVSTATE, pc & ~1U, NULL, &b);
 }
 
+/* The `bx lr` behind `bl main` of ST's and others' start-up code, with the stack empty: main
+ * does not keep LR. */
+static bool leaves_start_up(const struct sim *s, uint32_t pc)
+{
+    uint32_t top = 0;
+    memory_read((struct memory *)&s->memory, s->image->vectors, sizeof top, (uint8_t *)&top);
+    return machine_reg(s->machine, MREG_LR) == pc && !nvic_active(s) &&
+           machine_reg(s->machine, MREG_SP) == (top & ~3U);
+}
+
 void fault_undefined(struct sim *s)
 {
     uint32_t pc = machine_reg(s->machine, MREG_PC);
     if (!(machine_reg(s->machine, MREG_XPSR) & 1U << 24)) {
         cut_block(s, pc, 0);
-        fault_state(s, pc, NULL);
+        fault_state(s, pc,
+                    leaves_start_up(s, pc)
+                        ? "the end of the start-up code: main returned, nothing follows"
+                        : NULL);
         return;
     }
     char place[160], why[96];

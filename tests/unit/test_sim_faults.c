@@ -12,6 +12,7 @@
 
 #include "sim_case.h"
 #include "tools/base/buf.h"
+#include "tools/base/file.h"
 
 static const char *const f746 = "stm32f746g-disco", *const f412 = "stm32f412g-disco";
 
@@ -405,6 +406,34 @@ static void bits_have_aliases(void **state)
     case_done(&c);
 }
 
+/* ST's start-up code ends in `bl main; bx lr`: a main that returns has not kept LR for it. */
+static void the_end_of_start_up_is_told(void **state)
+{
+    (void)state;
+    static const uint16_t code[] = {
+        0xf000, 0xf802, 0x4770, 0xbf00,         /* 0x40: bl 0x48; bx lr; nop */
+        0x2020, 0x0600, 0x4671, 0x4686, 0x4708, /* 0x48: lr = 0x20000000, return */
+        0xe7fe,                                 /* 0x52: b . */
+    };
+    uint8_t image[0x40 + sizeof code] = {0};
+    const uint32_t vectors[4] = {0x20001000, 0x08000041, 0, 0x08000053};
+    struct arena a = {0};
+    struct err e;
+    memcpy(image, vectors, sizeof vectors);
+    memcpy(image + 0x40, code, sizeof code);
+    const char *dir = file_temp(&a, &e);
+    assert_non_null(dir);
+    const char *path = arena_printf(&a, "%s/ends.bin", dir);
+    assert_true(file_save(path, image, sizeof image, &e));
+    struct sim_case c = case_run(path, "stm32f746g-disco", (struct sim_options){0});
+    assert_int_equal(c.stop.cause, SIM_FAULT);
+    if (!strstr(c.stop.text, "by the end of the start-up code: main returned"))
+        fail_msg("%s", c.stop.text);
+    case_done(&c);
+    file_temp_remove(dir);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +451,7 @@ int main(void)
         cmocka_unit_test(the_mpu_forbids),
         cmocka_unit_test(memory_types_cost),
         cmocka_unit_test(bits_have_aliases),
+        cmocka_unit_test(the_end_of_start_up_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
