@@ -101,14 +101,19 @@ static uint64_t time_of(struct device *d, uint32_t at)
     return s->start + camera_period(d->sim->host.camera) * (at + 1 + s->line_bytes) / all;
 }
 
+/* FCRC: every frame, every second, every fourth. */
+static uint64_t frames_apart(struct device *d)
+{
+    return UINT64_C(1) << (*regs_at(d, CR) >> 8 & 3U);
+}
+
 /* To the start of the next frame that is captured; without a camera there is none. */
 static void await(struct device *d)
 {
     uint32_t line_bytes, lines;
     if (!camera_frame(d->sim->host.camera, d, &line_bytes, &lines)) return;
-    uint64_t period = camera_period(d->sim->host.camera);
-    uint64_t each = UINT64_C(1) << (*regs_at(d, CR) >> 8 & 3U);
-    wake(d, (sim_time(d->sim) / period / each + 1) * each * period);
+    uint64_t step = camera_period(d->sim->host.camera) * frames_apart(d);
+    wake(d, (sim_time(d->sim) / step + 1) * step);
 }
 
 static void after_word(struct device *d)
@@ -124,7 +129,7 @@ static void begin_frame(struct device *d)
 {
     struct dcmi *s = d->state;
     if (!camera_frame(d->sim->host.camera, d, &s->line_bytes, &s->lines)) return;
-    s->start = sim_time(d->sim);
+    s->start = s->event.at; /* it may be a little later already */
     s->in_frame = true;
     s->word = 0;
     s->window = window(d);
@@ -141,7 +146,7 @@ static void end_frame(struct device *d)
         *regs_at(d, CR) &= ~(uint32_t)CAPTURE;
         s->stopping = false;
     } else {
-        await(d);
+        wake(d, s->start + frames_apart(d) * camera_period(d->sim->host.camera));
     }
 }
 

@@ -2,7 +2,7 @@
  *
  * I2C master of the F7, L4 and H7 (RM0385 chapter 30), on a bus where only a camera may answer
  * (sim/host/camera.h). A byte and its acknowledge take nine bits at 100 kHz, whatever TIMINGR
- * says; one is on its way at a time.
+ * says; the next one may wait in TXDR, written before START even.
  *
  *     CR2.START, address ─► … ┬─► NACKF, STOPF
  *                             ├─► TXIS ─► TXDR ─► … ─┐   NBYTES times, then
@@ -32,8 +32,10 @@ struct i2c {
     struct regs regs; /* first: regs_*() */
     struct event event;
     enum { NOTHING, ADDRESS, SENDING, RECEIVING } doing; /* on the wires */
-    uint32_t left;                                       /* bytes of NBYTES */
-    uint8_t byte;
+    uint32_t left; /* bytes of NBYTES that have not gone out, or have not been read */
+    bool loaded;   /* TXDR holds one that has not gone out */
+    bool addressed;
+    uint8_t sending;
 };
 
 static int irq_of(const struct device *d, size_t i)
@@ -64,9 +66,21 @@ static void stop(struct device *d)
     struct i2c *c = d->state;
     event_cancel(&d->sim->events, &c->event);
     c->doing = NOTHING;
+    c->addressed = false;
     *regs_at(d, CR2) &= ~(uint32_t)(START | STOP);
     *regs_at(d, ISR) &= ~(uint32_t)(BUSY | TXIS | TC | TCR);
     *regs_at(d, ISR) |= STOPF;
+}
+
+/* The byte in TXDR goes out; another may come there. */
+static void send(struct device *d)
+{
+    struct i2c *c = d->state;
+    c->sending = (uint8_t)*regs_at(d, TXDR);
+    c->loaded = false;
+    c->left--;
+    *regs_at(d, ISR) |= TXE | (c->left ? TXIS : 0U);
+    next(d, SENDING);
 }
 
 /* A byte is through: another, or what comes after the last. */
@@ -78,6 +92,8 @@ static void go_on(struct device *d)
         stop(d);
     else if (c->left && cr2 & READ)
         next(d, RECEIVING);
+    else if (c->left && c->loaded)
+        send(d);
     else if (c->left)
         *isr |= TXIS;
     else if (cr2 & RELOAD)
@@ -98,16 +114,15 @@ static void byte_over(void *context)
     c->doing = NOTHING;
     if (did == ADDRESS) {
         *regs_at(d, CR2) &= ~(uint32_t)START;
-        if (camera_begin(camera, d, cr2 >> 1 & 0x7fU, cr2 & READ)) {
+        c->addressed = camera_begin(camera, d, cr2 >> 1 & 0x7fU, cr2 & READ);
+        if (c->addressed) {
             go_on(d);
         } else {
             *isr |= NACKF;
             stop(d);
         }
     } else if (did == SENDING) {
-        camera_write(camera, c->byte);
-        c->left--;
-        *isr |= TXE;
+        camera_write(camera, c->sending);
         go_on(d);
     } else if (did == RECEIVING) {
         *regs_at(d, RXDR) = camera_read(camera);
@@ -172,20 +187,23 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
         *isr &= ~(value & 0x3f38U);
     } else if (offset == ISR) {
         *isr |= value & TXE; /* flushes what would be sent */
+        if (value & TXE) c->loaded = false;
     } else if (!regs_write(d, offset, size, value)) {
         return false;
     }
     if (offset == CR1 && !(value & PE)) {
         event_cancel(&d->sim->events, &c->event);
         c->doing = NOTHING;
+        c->loaded = c->addressed = false;
         *isr = TXE;
         *regs_at(d, CR2) &= ~(uint32_t)(START | STOP);
     }
     if (offset == CR2) transfer(d, value);
-    if (offset == TXDR && *isr & TXIS) {
+    if (offset == TXDR) {
         *isr &= ~(uint32_t)(TXIS | TXE);
-        c->byte = (uint8_t)value;
-        next(d, SENDING);
+        c->loaded = true;
+        if (c->addressed && c->doing == NOTHING && c->left && !(*regs_at(d, CR2) & READ))
+            send(d);
     }
     changed(d);
     return true;
