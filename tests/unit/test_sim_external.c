@@ -156,6 +156,40 @@ static void registers_are_the_manuals(void **state)
     case_machine_done(s, b);
 }
 
+/* A board of one's own: the H7's FMC has an enable of its own, and the memory takes bus clocks.
+ */
+static void others_may_have_some(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"title\": \"mine\", \"uses\": \"stm32h743\","
+        " \"clock_hz\": {\"value\": 400000000, \"source\": \"me\"},"
+        " \"regions\": [{\"name\": \"sdram\", \"kind\": \"ram\", \"port\": \"axi\", \"sdram\": "
+        "2,"
+        " \"base\": \"0xd0000000\", \"size\": 33554432, \"source\": \"my schematic\"}]}";
+    struct err e;
+    struct board *b = board_parse(text, strlen(text), "boards/mine.json", &e);
+    if (!b) fail_msg("%s", e.text);
+    struct sim *s = sim_new(&(struct sim_options){.board = b}, &e);
+    if (!s) fail_msg("%s", e.text);
+    const uint32_t fmc = 0x52004000;
+    bus_write(&s->bus, 0x580244d4, 4, 1U << 12);
+    bus_write(&s->bus, fmc + 0x140, 4, 2U << 10);
+    bus_write(&s->bus, fmc + 0x144, 4, 2U << 7 | 1U << 6 | 2U << 4 | 2U << 2 | 1);
+    for (uint32_t mode = 1; mode < 4; mode++)
+        bus_write(&s->bus, fmc + 0x150, 4, 1U << 3 | mode);
+    bus_write(&s->bus, fmc + 0x150, 4, 0x220U << 9 | 1U << 3 | 4);
+    assert_non_null(strstr(fmc_missing(s, 2), "FMC_BCR1.FMCEN"));
+    assert_false(memory_read(&s->memory, 0xd0000000, 4, NULL));
+    case_set(s, fmc, 1U << 31);
+    assert_null(fmc_missing(s, 2));
+    assert_true(memory_read(&s->memory, 0xd1fffffc, 4, NULL));
+    assert_int_equal(s->chip.sdram[1].bytes, 4);
+    assert_int_equal(s->chip.sdram[1].column_shift, 11);
+    assert_int_equal(s->chip.sdram[1].row_bits, 13);
+    case_machine_done(s, b);
+}
+
 /* Times are those of the settings, in clocks of the memory. */
 static void rows_open_and_close(void **state)
 {
@@ -187,7 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_works_when_it_is_up), cmocka_unit_test(it_answers_only_then),
         cmocka_unit_test(it_becomes_normal),      cmocka_unit_test(registers_are_the_manuals),
-        cmocka_unit_test(rows_open_and_close),
+        cmocka_unit_test(others_may_have_some),   cmocka_unit_test(rows_open_and_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
