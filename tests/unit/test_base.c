@@ -8,10 +8,13 @@
 #include "tools/base/json.h"
 #include "tools/base/proc.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -137,6 +140,34 @@ static void files_round_trip(void **state)
     arena_done(&a);
 }
 
+/* A pipe nobody writes to is refused at once; one that exists is written to, not replaced, as
+ * /dev/null would be. */
+static void pipes_are_no_files(void **state)
+{
+    (void)state;
+    struct err e;
+    struct arena a = {0};
+    struct bytes in;
+    struct stat st;
+    char got[4] = "";
+    char *dir = file_temp(&a, &e);
+    assert_non_null(dir);
+    char *path = arena_printf(&a, "%s/pipe", dir);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_false(file_load(path, 0, &in, &e));
+    assert_int_equal(e.code, ERR_IO);
+    int fd = open(path, O_RDONLY | O_NONBLOCK);
+    assert_true(fd >= 0);
+    assert_true(file_save(path, "abc", 3, &e));
+    assert_int_equal(read(fd, got, sizeof got), 3);
+    assert_memory_equal(got, "abc", 3);
+    close(fd);
+    assert_int_equal(stat(path, &st), 0);
+    assert_true(S_ISFIFO(st.st_mode));
+    file_temp_remove(dir);
+    arena_done(&a);
+}
+
 static void folders_are_listed_sorted_and_removed(void **state)
 {
     (void)state;
@@ -171,6 +202,7 @@ int main(void)
         cmocka_unit_test(errors_map_to_exit_codes),
         cmocka_unit_test(programs_run_without_a_shell),
         cmocka_unit_test(files_round_trip),
+        cmocka_unit_test(pipes_are_no_files),
         cmocka_unit_test(folders_are_listed_sorted_and_removed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

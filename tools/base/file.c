@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,10 +19,11 @@ bool file_load(const char *path, size_t max_bytes, struct bytes *out, struct err
     size_t len = 0;
     if (!max_bytes) max_bytes = (size_t)256 << 20;
     *out = (struct bytes){0};
-    FILE *f = fopen(path, "rb");
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe without writer: no wait */
+    FILE *f = fd >= 0 ? fdopen(fd, "rb") : NULL;
     if (!f) return err_set(e, ERR_IO, "%s: cannot open: %s", path, strerror(errno));
     struct stat st;
-    if (fstat(fileno(f), &st) != 0 || !S_ISREG(st.st_mode)) {
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
         err_set(e, ERR_IO, "%s: not a regular file", path);
         goto done;
     }
@@ -49,16 +51,19 @@ done:
 bool file_save(const char *path, const void *data, size_t len, struct err *e)
 {
     char temp[4096];
+    struct stat st;
     int n = snprintf(temp, sizeof temp, "%s.part", path);
     if (n < 0 || (size_t)n >= sizeof temp) return err_set(e, ERR_IO, "%s: path too long", path);
-    FILE *f = fopen(temp, "wb");
+    /* A device or a pipe is written to: a file must not take the place of /dev/null. */
+    bool direct = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+    FILE *f = fopen(direct ? path : temp, "wb");
     if (!f) return err_set(e, ERR_IO, "%s: cannot write: %s", path, strerror(errno));
     bool ok = fwrite(data, 1, len, f) == len;
     if (fclose(f) != 0) ok = false;
-    if (ok && rename(temp, path) != 0) ok = false;
+    if (ok && !direct && rename(temp, path) != 0) ok = false;
     if (!ok) {
         err_set(e, ERR_IO, "%s: cannot write: %s", path, strerror(errno));
-        remove(temp);
+        if (!direct) remove(temp);
     }
     return ok;
 }
