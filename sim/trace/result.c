@@ -127,6 +127,21 @@ static uint32_t overlap(const struct region *r, uint32_t addr, uint32_t size)
     return high > low ? (uint32_t)(high - low) : 0;
 }
 
+/* Where an address in an alias lies in what it repeats. */
+static uint32_t original(const struct trace *t, uint32_t addr)
+{
+    const struct span_host *span = memory_span(t->memory, addr);
+    const struct region *r = span ? span->region : NULL;
+    return r && r->alias_of ? r->alias_of + (addr - r->base) : addr;
+}
+
+static uint32_t reserved_in(const struct trace *t, const struct region *r,
+                            const struct section *sec)
+{
+    if (r->alias_of || image_reserve(sec)) return 0;
+    return overlap(r, original(t, sec->addr), sec->size);
+}
+
 static void regions(struct trace *t, struct profile *p)
 {
     size_t n = t->memory->count;
@@ -139,30 +154,29 @@ static void regions(struct trace *t, struct profile *p)
             words += s->touched[k];
         out[i] = (struct profile_region){
             .name = r->name, .base = r->base, .size = r->size, .touched_bytes = words * 4};
-        for (size_t k = 0; k < t->image->section_count; k++) {
-            const struct section *sec = &t->image->sections[k];
-            if (!image_reserve(sec)) out[i].static_bytes += overlap(r, sec->addr, sec->size);
-        }
+        for (size_t k = 0; k < t->image->section_count; k++)
+            out[i].static_bytes += reserved_in(t, r, &t->image->sections[k]);
     }
     p->regions = out;
     p->region_count = n;
 }
 
+/* What lies in RAM counts as SRAM, code and constants too; stack and heap count when used. */
 static void sizes(struct trace *t, struct profile *p)
 {
     for (size_t i = 0; i < t->image->section_count; i++) {
         const struct section *s = &t->image->sections[i];
         const struct span_host *span = memory_span(t->memory, s->addr);
-        bool ram = span && span->region->kind == REGION_RAM;
-        if (s->code)
+        if (span && span->region->kind == REGION_RAM)
+            for (size_t k = 0; k < t->memory->count; k++) {
+                const struct region *r = t->memory->spans[k].region;
+                if (r->kind != REGION_RAM) continue;
+                *(s->zeros ? &p->bss_bytes : &p->data_bytes) += reserved_in(t, r, s);
+            }
+        else if (s->code)
             p->text_bytes += s->size;
-        else if (!s->writable || !ram) /* .init_array is called writable and lies in flash */
+        else /* .init_array is called writable and lies in flash */
             p->rodata_bytes += s->size;
-        else if (s->zeros)
-            p->bss_bytes +=
-                image_reserve(s) ? 0 : s->size; /* counted as stack and heap, when used */
-        else
-            p->data_bytes += s->size;
     }
     for (size_t i = 0; i < t->image->segment_count; i++)
         for (size_t k = 0; k < t->memory->count; k++) {
@@ -171,6 +185,8 @@ static void sizes(struct trace *t, struct profile *p)
                 p->flash_bytes +=
                     overlap(r, t->image->segments[i].addr, t->image->segments[i].size);
         }
+    /* A damaged file's sections may claim more than it loads. */
+    if (p->text_bytes > p->flash_bytes) p->text_bytes = p->flash_bytes;
 }
 
 static int by_addr(const void *a, const void *b)
