@@ -214,11 +214,18 @@ static bool measured(const struct talk *t, uint32_t hclk_hz, struct err *e)
         [STEP_RESULTS] = "results", [STEP_END] = "the end",
     };
     struct mlperf_result *r = t->result;
+    r->step = steps[t->step];
     if (t->refused)
-        return err_set(e, ERR_UNSUPPORTED, "%s (after \"%s\")", t->trouble, steps[t->step]);
+        return err_set(e, ERR_UNSUPPORTED, "%s (after \"%s\")", t->trouble, r->step);
     if (r->stop.cause != SIM_EXIT) return true;
+    if (t->step == STEP_BOOT)
+        return err_set(e, ERR_UNSUPPORTED,
+                       "the firmware has ended and never said \"m-ready\" on a serial port: is "
+                       "this an MLPerf Tiny performance image?");
     if (t->laps != 2)
-        return err_set(e, ERR_UNSUPPORTED, "the firmware printed %u of 2 lap times", t->laps);
+        return err_set(e, ERR_UNSUPPORTED,
+                       "the firmware has ended after \"%s\" and printed %u of 2 lap times",
+                       r->step, t->laps);
     r->lap_us = (t->lap_us[1] - t->lap_us[0]) & 0xffffffffU;
     r->lap_cycles = t->lap_cycles[1] - t->lap_cycles[0];
     r->us_per_inference = (double)r->lap_us / r->inferences;

@@ -35,6 +35,7 @@ enum { MLPERF_RESULTS = 16 };
 
 struct mlperf_result {
     struct sim_stop stop; /* SIM_EXIT when the conversation came to its end */
+    const char *step;     /* the runner's last command; "boot" before the first */
     char name[64], model[32], profile_name[96];
     char results_text[512]; /* what stands between the brackets of "m-results-[…]" */
     double results[MLPERF_RESULTS];

@@ -347,6 +347,14 @@ uint64_t run_max_cycles(const struct sim *s)
     return s->options.max_cycles ? s->options.max_cycles : UINT64_C(20000000000);
 }
 
+/* With where the firmware is: it may be lost. */
+static void limit(struct sim *s, enum sim_cause cause, const char *fmt, double most)
+{
+    char what[128];
+    snprintf(what, sizeof what, fmt, most);
+    fault_text(s, cause, machine_reg(s->machine, MREG_PC), what);
+}
+
 /* Events, exceptions, limits: everything that can change where the core goes on. */
 static void border(struct sim *s)
 {
@@ -356,14 +364,15 @@ static void border(struct sim *s)
     host_look(&s->host, s);
     if (s->ended) return;
     if (s->now >= run_max_cycles(s)) {
-        sim_end(s, SIM_MAX_CYCLES, 0, "the limit of %llu cycles was reached",
-                (unsigned long long)run_max_cycles(s));
+        limit(s, SIM_MAX_CYCLES, "the limit of %.0f cycles was reached (--max-cycles)",
+              (double)run_max_cycles(s));
         return;
     }
     if (s->options.max_host_seconds > 0 &&
         host_time() - s->host_start > s->options.max_host_seconds) {
-        sim_end(s, SIM_MAX_HOST, 0, "the limit of %g seconds on the host was reached",
-                s->options.max_host_seconds);
+        limit(s, SIM_MAX_HOST,
+              "the limit of %g seconds on the host was reached (--max-host-seconds)",
+              s->options.max_host_seconds);
         return;
     }
     if (s->blocks.decoded_bytes > DECODED_MAX) {

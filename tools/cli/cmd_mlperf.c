@@ -21,6 +21,21 @@ static double off(double cycles, int32_t ppm)
     return cycles * (1 + ppm * 1e-6);
 }
 
+static bool ended_badly(const struct mlperf_result *r)
+{
+    return r->stop.cause != SIM_EXIT;
+}
+
+/* A run that ended badly has measured nothing: null, not 0. */
+static void set_figure(struct json *j, const struct mlperf_result *r, const char *key,
+                       double value)
+{
+    if (ended_badly(r))
+        json_set_str(j, key, NULL);
+    else
+        json_set_real(j, key, value, 3);
+}
+
 static bool write_json(const struct cli *c, const struct mlperf_result *r, const struct sim *s,
                        const struct board *b, struct err *e)
 {
@@ -30,12 +45,13 @@ static bool write_json(const struct cli *c, const struct mlperf_result *r, const
     json_set_str(j, "name", r->name);
     json_set_str(j, "model", r->model);
     json_set_str(j, "profile_name", r->profile_name);
-    json_set_real(j, "cycles_per_inference", r->cycles_per_inference, 3);
-    json_set_real(j, "cycles_per_inference_low", off(r->cycles_per_inference, r->range.low_ppm),
-                  3);
-    json_set_real(j, "cycles_per_inference_high",
-                  off(r->cycles_per_inference, r->range.high_ppm), 3);
-    json_set_real(j, "us_per_inference", r->us_per_inference, 3);
+    json_set_str(j, "stop", ended_badly(r) ? r->stop.text : NULL);
+    set_figure(j, r, "cycles_per_inference", r->cycles_per_inference);
+    set_figure(j, r, "cycles_per_inference_low",
+               off(r->cycles_per_inference, r->range.low_ppm));
+    set_figure(j, r, "cycles_per_inference_high",
+               off(r->cycles_per_inference, r->range.high_ppm));
+    set_figure(j, r, "us_per_inference", r->us_per_inference);
     json_set_uint(j, "inferences", r->inferences);
     json_set_uint(j, "lap_us", r->lap_us);
     json_set_uint(j, "lap_cycles", r->lap_cycles);
@@ -58,6 +74,12 @@ static void print_text(const struct mlperf_result *r, const struct sim *s,
     printf("  profile         : %s, model %s\n", r->profile_name, r->model);
     printf("  board           : %s, simulated, timing model %s version %s\n", b->title,
            p->timing_name, p->timing_version);
+    if (ended_badly(r)) {
+        printf("  no latency      : the firmware did not finish; the runner's last command was "
+               "\"%s\"\n",
+               r->step);
+        return;
+    }
     printf("  inferences      : %u\n", r->inferences);
     printf("  latency         : %.3f us per inference, by the firmware's own timer\n",
            r->us_per_inference);
@@ -140,7 +162,7 @@ static bool run(struct cli *c, struct err *e)
     simulate_say_layers(sim_profile(s));
     simulate_say_verified(&o.sim, sim_profile(s));
     if (!tracing_write(c, sim_profile(s), e)) goto done;
-    ok = r.stop.cause == SIM_EXIT || simulate_failed(&r.stop, e);
+    ok = !ended_badly(&r) || simulate_failed(&r.stop, e);
 done:
     ok = tracing_done(&t, s ? sim_profile(s) : NULL, ok, e);
     sim_free(s);
