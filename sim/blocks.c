@@ -55,6 +55,15 @@ bool insn_is_strict(const struct insn *i)
     return false;
 }
 
+/* STR with an offset that compilers make of &SCB->CCR: 0, 0x14 or 0xd14. */
+static bool stores_to_ccr(const struct insn *i)
+{
+    uint32_t offset = 1;
+    if (i->bytes == 2 && i->encoding >> 11 == 0x0c) offset = (i->encoding >> 6 & 31U) * 4;
+    if (i->encoding >> 20 == 0xf8c) offset = i->encoding & 0xfffU;
+    return offset == 0 || offset == 0x14 || offset == 0xd14;
+}
+
 static struct code *decode(struct blocks *b, struct memory *m, uint32_t pc, uint32_t bytes,
                            unsigned itstate)
 {
@@ -69,12 +78,15 @@ static struct code *decode(struct blocks *b, struct memory *m, uint32_t pc, uint
     c->block = block;
     block->user = c;
     c->itstate = itstate;
+    bool may_set_ccr = false;
     for (uint32_t k = 0; k < block->count; k++) {
         const struct insn *i = &block->insns[k];
         c->stores |= (i->flags & INSN_STORE) != 0;
         c->strict |= insn_is_strict(i);
         c->uses_fpu |= insn_is_fpu(i);
+        may_set_ccr |= stores_to_ccr(i);
         c->divides |= i->kind == INSN_DIV;
+        c->arms |= may_set_ccr && i->kind == INSN_DIV;
         c->control |= (i->encoding & 0xfff0ffffU) == 0xf3808814U;
         uint64_t sp = UINT64_C(1) << REG_SP;
         c->sets_sp |= i->kind == INSN_MSR || (insn_writes(i) & sp && !(insn_reads(i) & sp));

@@ -31,6 +31,7 @@ struct code {
     bool stores;
     bool strict; /* some access must be aligned to a word, whatever CCR says */
     bool divides;
+    bool arms;           /* may set CCR.DIV_0_TRP before a divide; until it has run once */
     bool sets_sp;        /* to any value: the core's has no bits 1 and 0 */
     bool signals;        /* holds an SEV */
     bool control;        /* … or an MSR to CONTROL */

@@ -6,7 +6,7 @@
 #include "sim/run.h"
 #include "sim/state.h"
 
-bool careful_wants(struct sim *s, const struct code *c)
+bool careful_wants(struct sim *s, struct code *c)
 {
     struct nvic *v = &s->nvic;
     if (s->allowed == c->pc) return false;
@@ -14,7 +14,7 @@ bool careful_wants(struct sim *s, const struct code *c)
         s->careful = c;
         return true;
     }
-    if ((c->uses_fpu && !s->fpu_on) || (c->divides && v->ccr & CCR_DIV_0_TRP)) {
+    if ((c->uses_fpu && !s->fpu_on) || c->arms || (c->divides && v->ccr & CCR_DIV_0_TRP)) {
         s->careful = c;
         return true;
     }
@@ -82,21 +82,23 @@ static bool decide(struct sim *s, const struct insn *i, uint32_t pc)
     return off || zero;
 }
 
-static bool suspect(const struct sim *s, const struct insn *i, uint32_t pc)
+static bool suspect(const struct sim *s, const struct insn *i, uint32_t pc, bool arms)
 {
     return (!s->fpu_on && insn_is_fpu(i)) ||
-           (s->nvic.ccr & CCR_DIV_0_TRP && i->kind == INSN_DIV) ||
+           ((arms || s->nvic.ccr & CCR_DIV_0_TRP) && i->kind == INSN_DIV) ||
            (s->mpu.fetches && !mpu_allows_all(s, pc, i->bytes, MPU_RUN));
 }
 
 enum machine_end careful_run(struct sim *s)
 {
-    const struct code *c = s->careful;
+    struct code *c = s->careful;
+    const bool arms = c->arms;
     s->careful = NULL;
+    c->arms = false;
     for (uint32_t k = 0; k < c->block->count; k++) {
         const struct insn *i = &c->block->insns[k];
         uint32_t at = c->pc + i->offset;
-        if (!suspect(s, i, at)) continue;
+        if (!suspect(s, i, at, arms)) continue;
         if (i->offset) return machine_run_to(s->machine, c->pc, at, c->bytes);
         if (decide(s, i, at)) return MACHINE_STOPPED;
         s->allowed = at;

@@ -55,7 +55,7 @@ struct sim {
     uint64_t seen;              /* the latest time that a device was told */
     uint64_t deadline;          /* the run loop looks around when now reaches it … */
     const struct code *current; /* the block that runs; NULL between blocks */
-    const struct code *careful; /* a block to be run piece by piece: careful.h */
+    struct code *careful;       /* a block to be run piece by piece: careful.h */
     uint32_t allowed;           /* … whose instruction here may run; 1: none */
     unsigned guard;             /* which accesses are asked about, whatever the block */
     struct {                    /* a block that goes round and round */

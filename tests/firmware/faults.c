@@ -55,6 +55,12 @@ int main(void)
     case 'f':
         __asm__ volatile("vadd.f32 s0, s0, s0");
         break;
+    case '0': { /* in one block with the trap's switch */
+        uint32_t zero = 0;
+        __asm__ volatile("" : "+r"(zero));
+        CCR |= 1U << 4;
+        return (int)(7 / zero);
+    }
     case 'b':
         __asm__ volatile("bkpt 1");
         break;

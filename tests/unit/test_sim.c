@@ -41,6 +41,7 @@ static void faults_say_what_happened(void **state)
         {"s", SIM_FAULT, {"below dtcm)", "(deep +", "stack overflow"}},
         {"u", SIM_FAULT, {"undefined instruction de00", "trap that the compiler placed"}},
         {"f", SIM_FAULT, {"FPU is off", "(main +", "CPACR"}},
+        {"0", SIM_FAULT, {"division by zero", "DIVBYZERO", "(main +"}},
         {"b", SIM_FAULT, {"breakpoint BKPT 0x01"}},
         {"i", SIM_LOOP, {"spins for ever", "(main +"}},
         {"v", SIM_LOOP, {"spins for ever", "(main +"}},
