@@ -33,7 +33,7 @@ void camera_reset(struct camera *c);
 
 /* The master of that bus addresses 7 bits: does it answer? */
 bool camera_begin(struct camera *c, const struct device *i2c, unsigned address, bool read);
-void camera_write(struct camera *c, uint8_t byte);
+void camera_write(struct camera *c, uint8_t value);
 uint8_t camera_read(struct camera *c);
 
 /* What comes back for a byte; all ones when it is not selected, or elsewhere. */

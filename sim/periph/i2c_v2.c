@@ -28,10 +28,12 @@ enum {
 };
 enum { BUS_HZ = 100000, BYTE_BITS = 9 };
 
+enum on_wires { NOTHING, ADDRESS, SENDING, RECEIVING };
+
 struct i2c {
     struct regs regs; /* first: regs_*() */
     struct event event;
-    enum { NOTHING, ADDRESS, SENDING, RECEIVING } doing; /* on the wires */
+    enum on_wires doing;
     uint32_t left; /* bytes of NBYTES that have not gone out, or have not been read */
     bool loaded;   /* TXDR holds one that has not gone out */
     bool addressed;
@@ -52,7 +54,7 @@ static void changed(struct device *d)
     if (cr1 & (TXDMAEN | RXDMAEN)) dma_request(d->sim, d);
 }
 
-static void next(struct device *d, int what)
+static void next(struct device *d, enum on_wires what)
 {
     struct i2c *c = d->state;
     c->doing = what;
@@ -88,20 +90,17 @@ static void go_on(struct device *d)
 {
     struct i2c *c = d->state;
     uint32_t cr2 = *regs_at(d, CR2), *isr = regs_at(d, ISR);
-    if (cr2 & STOP)
+    bool ends = cr2 & STOP || (!c->left && (cr2 & (RELOAD | AUTOEND)) == AUTOEND);
+    if (ends)
         stop(d);
-    else if (c->left && cr2 & READ)
+    else if (!c->left)
+        *isr |= cr2 & RELOAD ? TCR : TC;
+    else if (cr2 & READ)
         next(d, RECEIVING);
-    else if (c->left && c->loaded)
+    else if (c->loaded)
         send(d);
-    else if (c->left)
-        *isr |= TXIS;
-    else if (cr2 & RELOAD)
-        *isr |= TCR;
-    else if (cr2 & AUTOEND)
-        stop(d);
     else
-        *isr |= TC;
+        *isr |= TXIS;
 }
 
 static void byte_over(void *context)
@@ -110,7 +109,7 @@ static void byte_over(void *context)
     struct i2c *c = d->state;
     struct camera *camera = d->sim->host.camera;
     uint32_t cr2 = *regs_at(d, CR2), *isr = regs_at(d, ISR);
-    int did = c->doing;
+    enum on_wires did = c->doing;
     c->doing = NOTHING;
     if (did == ADDRESS) {
         *regs_at(d, CR2) &= ~(uint32_t)START;

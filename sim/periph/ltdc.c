@@ -52,12 +52,11 @@ static uint64_t cycles(struct device *d, uint64_t clocks)
 static uint64_t position(struct device *d)
 {
     const struct ltdc *s = d->state;
-    uint64_t frame = (uint64_t)line_clocks(d) * frame_lines(d),
-             since = sim_time(d->sim) - s->started;
-    if (!cycles(d, 1)) return 0;
-    /* Whole frames first: the product below stays small. */
-    since %= cycles(d, frame);
-    return since * rcc_pixel_hz(d->sim) / d->sim->chip.hclk_hz % frame;
+    uint64_t clocks = (uint64_t)line_clocks(d) * frame_lines(d), frame = cycles(d, clocks);
+    if (!frame) return 0;
+    /* Whole frames first: the product stays small. */
+    uint64_t since = (sim_time(d->sim) - s->started) % frame;
+    return since * rcc_pixel_hz(d->sim) / d->sim->chip.hclk_hz % clocks;
 }
 
 /* The time when the scan next enters that line, after `after`; UINT64_MAX: never. */

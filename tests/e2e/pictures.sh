@@ -18,5 +18,6 @@ printf '\xff\xd8a frame' >"$work/frame.jpg"
 expect 0 '^9$' "${camera[@]}" --camera "arducam-2mp:$work/frame.jpg"
 expect 2 'none.ppm: cannot' "${camera[@]}" --camera "arducam-2mp:$work/none.ppm"
 expect 2 'a: is no portable pixmap' "${camera[@]}" --camera "arducam-2mp:$work/a"
+expect 0 'cameras       arducam-2mp' board stm32f746g-disco
 expect 2 'have: arducam-2mp' "${camera[@]}" --camera webcam
 finish

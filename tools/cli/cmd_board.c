@@ -6,6 +6,7 @@
 
 #include "boards/board.h"
 #include "tools/base/buf.h"
+#include "tools/base/json.h"
 #include "tools/cli/cli.h"
 
 static const char *const port_names[] = {
@@ -48,6 +49,10 @@ static bool run(struct cli *c, struct err *e)
            (double)b->sram_bytes / 1024);
     printf("  flash         %s B (%.0f KiB)\n", buf_commas(number, b->flash_bytes),
            (double)b->flash_bytes / 1024);
+    const struct json *cameras = json_get(b->json, "cameras");
+    for (size_t i = 0; i < json_len(cameras); i++)
+        printf("  %-13s %s\n", i ? "" : "cameras",
+               json_str(json_get(json_at(cameras, i), "name"), ""));
     print_map(b);
     struct span span = board_data_span(b);
     printf("\n  generated firmware keeps data and stack in 0x%08" PRIx32 "-0x%08" PRIx32

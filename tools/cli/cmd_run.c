@@ -128,7 +128,8 @@ const struct cli_command cmd_run = {
              "the function that is one inference (default: as --layers tells,\nelse "
              "model_invoke)"},
             {"camera", "NAME[:FILE]",
-             "plug in a camera of the board; what it sees: a PPM, for one that sends "
+             "plug in a camera that the board has a place for; what it sees: a PPM, for one "
+             "that sends "
              "JPEG\nsuch "
              "a file, or bars of colour"},
             {"framebuffer", "FILE", "write what the display shows at the end, as PPM"},
