@@ -153,6 +153,10 @@ static void registers_are_the_manuals(void **state)
     word = 0;
     assert_true(memory_read(&s->memory, 0xc0000010, 4, (uint8_t *)&word));
     assert_int_equal(word, 1);
+    struct err e; /* a reset takes it away */
+    assert_true(bus_reset(&s->bus, &e));
+    assert_false(s->chip.sdram[0].up);
+    assert_false(memory_read(&s->memory, 0xc0000010, 4, NULL));
     case_machine_done(s, b);
 }
 

@@ -128,10 +128,8 @@ const struct cli_command cmd_run = {
              "the function that is one inference (default: as --layers tells,\nelse "
              "model_invoke)"},
             {"camera", "NAME[:FILE]",
-             "plug in a camera that the board has a place for; what it sees: a PPM, for one "
-             "that sends "
-             "JPEG\nsuch "
-             "a file, or bars of colour"},
+             "plug in one of the board's cameras (mcuscope board); it sees a PPM, one that\n"
+             "sends JPEG such a file, without one bars of colour"},
             {"framebuffer", "FILE", "write what the display shows at the end, as PPM"},
             {"input", "FILE", "what the firmware reads from its semihosting console"},
             {"semihosting-dir", "DIR",
