@@ -9,6 +9,8 @@
 
 #include "tools/base/arena.h"
 
+enum { COST_GUESS = 4 }; /* cycles an instruction, of code that has not run */
+
 void blocks_init(struct blocks *b)
 {
     *b = (struct blocks){0};
@@ -78,6 +80,7 @@ static struct code *decode(struct blocks *b, struct memory *m, uint32_t pc, uint
     c->block = block;
     block->user = c;
     c->itstate = itstate;
+    c->cost = block->count * COST_GUESS;
     bool may_set_ccr = false;
     for (uint32_t k = 0; k < block->count; k++) {
         const struct insn *i = &block->insns[k];
@@ -96,11 +99,11 @@ static struct code *decode(struct blocks *b, struct memory *m, uint32_t pc, uint
         c->live = live;
         c->copy = xmalloc(bytes);
         memcpy(c->copy, live, bytes);
+        b->decoded_bytes += bytes;
     }
     memory_touch(m, pc, bytes);
     c->older = b->all;
     b->all = c;
-    b->decoded_bytes += bytes;
     return c;
 }
 
@@ -130,9 +133,9 @@ struct code *blocks_find(struct blocks *b, struct memory *m, uint32_t pc, uint32
 struct code *blocks_known(struct blocks *b, uint32_t pc)
 {
     struct code **direct = &b->direct[(pc >> 1) % BLOCKS_DIRECT];
-    if (*direct && (*direct)->pc == pc && agrees(*direct, pc, (*direct)->bytes)) return *direct;
+    if (*direct && (*direct)->whole && agrees(*direct, pc, (*direct)->bytes)) return *direct;
     struct code *c = b->chains[((pc >> 1) ^ (pc >> 15)) % BLOCKS_CHAINS];
-    while (c && !(c->pc == pc && agrees(c, pc, c->bytes)))
+    while (c && !(c->whole && agrees(c, pc, c->bytes)))
         c = c->next;
     return c ? *direct = c : NULL;
 }
@@ -147,6 +150,7 @@ void blocks_forget(struct blocks *b, uint32_t addr, uint32_t bytes)
                 continue;
             }
             *p = c->next;
+            b->decoded_bytes += c->bytes;
             struct code **direct = &b->direct[(c->pc >> 1) % BLOCKS_DIRECT];
             if (*direct == c) *direct = NULL;
         }

@@ -26,6 +26,7 @@ struct code {
     uint32_t pc, bytes;
     struct block *block;
     struct function *function; /* the trace's; never NULL once the trace has seen it */
+    bool whole;                /* as the machine cuts code, no part of that */
     bool entry;                /* pc is the function's first instruction */
     bool uses_fpu;             /* coprocessor 10 or 11 */
     bool stores;
@@ -37,6 +38,7 @@ struct code {
     bool control;        /* … or an MSR to CONTROL */
     unsigned itstate;    /* that it starts with */
     struct uop *uops;    /* for the executor (sim/exec); NULL: not its, or not yet */
+    uint32_t cost;       /* cycles, when it ran last; a guess before */
     uint32_t runs;       /* until it has them */
     uint32_t leaves;     /* how often it handed the block back */
     bool left_alone;     /* for good */
@@ -53,7 +55,9 @@ struct blocks {
     struct code **direct; /* by pc: the one found last */
     struct code **chains; /* by pc, all */
     struct code *all;
-    uint64_t decoded_bytes; /* of code, again when it changed: bounds our memory */
+    /* Of code that can change each time, of flash when it did: bounds our memory. The parts in
+     * which blocks of flash are run are as many as it has instructions. */
+    uint64_t decoded_bytes;
 };
 
 /* An instruction for coprocessor 10 or 11. */
@@ -67,7 +71,7 @@ void blocks_done(struct blocks *b);
  * when asked (`fresh` was set). NULL when the bytes are not in memory. */
 struct code *blocks_find(struct blocks *b, struct memory *m, uint32_t pc, uint32_t bytes,
                          unsigned (*itstate)(void *context), void *context, bool *fresh);
-/* The block at pc among those that are known, as memory is now; NULL: none. */
+/* The whole block at pc among those that are known, as memory is now; NULL: none. */
 struct code *blocks_known(struct blocks *b, uint32_t pc);
 /* Code at these addresses was changed by other than the firmware's stores to RAM. */
 void blocks_forget(struct blocks *b, uint32_t addr, uint32_t bytes);

@@ -99,10 +99,10 @@ enum machine_end careful_run(struct sim *s)
         const struct insn *i = &c->block->insns[k];
         uint32_t at = c->pc + i->offset;
         if (!suspect(s, i, at, arms)) continue;
-        if (i->offset) return machine_run_to(s->machine, c->pc, at, c->bytes);
+        if (i->offset) return run_part(s, c->pc, at);
         if (decide(s, i, at)) return MACHINE_STOPPED;
         s->allowed = at;
-        enum machine_end end = machine_run_to(s->machine, at, at + i->bytes, c->bytes);
+        enum machine_end end = run_part(s, at, at + i->bytes);
         s->allowed = 1;
         return end;
     }

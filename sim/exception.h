@@ -44,6 +44,7 @@ struct nvic {
     uint32_t vtor;
     uint32_t ccr, scr;
     bool monitor; /* DEMCR.MON_EN: a breakpoint is for DebugMonitor */
+    bool ticks;   /* SysTick counts and asks for its exception */
     bool event;   /* for WFE */
     /* FP context: FPCCR.ASPEN and LSPEN, where a frame's FP registers go, what FPSCR begins
      * with. */
@@ -71,6 +72,8 @@ void nvic_enable(struct sim *s, unsigned exception, bool on);
 unsigned nvic_next(const struct sim *s);
 /* Is one pending that ends WFI? As before, but PRIMASK does not count. */
 bool nvic_wakes(const struct sim *s);
+/* Is an interrupt enabled, or a tick? */
+bool nvic_listens(const struct sim *s);
 /* Something is pending that only a mask holds back, if anything: firmware may lift it at any
  * time. What a more urgent handler holds back is looked at when that returns. */
 bool nvic_waiting(const struct sim *s);

@@ -48,7 +48,8 @@ enum denied {
     DENIED_TRAPPED,
     DENIED_DEVICE,
     DENIED_UNPRIVILEGED,
-    DENIED_MPU
+    DENIED_MPU,
+    DENIED_PROMPT, /* not wrong: prompt.h */
 };
 
 /* What the executor ended with. */

@@ -11,31 +11,7 @@
 #include "sim/precise.h"
 #include "sim/state.h"
 
-enum { BFARVALID = 1 << 15, XPSR_IT = 0x0600fc00 };
-
-static unsigned itstate_of(void *context)
-{
-    return ((const struct code *)context)->itstate;
-}
-
-/* The block that runs ended before its instruction at pc, with so many accesses made. */
-static void cut_block(struct sim *s, uint32_t pc, size_t accesses)
-{
-    struct code *c = (struct code *)s->current;
-    bool fresh;
-    if (!c) return;
-    s->current = NULL;
-    s->log.n = accesses;
-    if (pc - c->pc - 1 >= c->bytes) { /* nothing of it was run, or pc is elsewhere */
-        s->log.n = 0;
-        return;
-    }
-    struct code *part =
-        blocks_find(&s->blocks, &s->memory, c->pc, pc - c->pc, itstate_of, c, &fresh);
-    if (part && fresh) trace_code(&s->trace, part);
-    s->current = part;
-    sim_finish_block(s, pc);
-}
+enum { BFARVALID = 1 << 15 };
 
 /* Where an instruction is, and what it says. */
 static void add_place(struct sim *s, const struct precise *p, struct buf *b)
@@ -53,12 +29,6 @@ static void add_likely(struct buf *b, const char *why)
     if (why) buf_printf(b, "\n  likely: %s", why);
 }
 
-static void set_itstate(struct sim *s, unsigned it)
-{
-    uint32_t xpsr = machine_reg(s->machine, MREG_XPSR) & ~(uint32_t)XPSR_IT;
-    machine_set_reg(s->machine, MREG_XPSR, xpsr | (it & 3U) << 25 | (it & 0xfcU) << 8);
-}
-
 /* CCR.BFHFNMIGN: HardFault, NMI and FAULTMASK go on behind the access; its register stays. */
 static void ignore(struct sim *s, const struct precise *p, uint32_t addr)
 {
@@ -66,7 +36,7 @@ static void ignore(struct sim *s, const struct precise *p, uint32_t addr)
     s->faults.cfsr |= BFARVALID;
     s->faults.bfar = addr;
     machine_set_reg(s->machine, MREG_PC, p->pc + p->insn->bytes);
-    set_itstate(s, precise_next_itstate(p->itstate));
+    precise_set_itstate(s, precise_next_itstate(p->itstate));
 }
 
 void fault_access(struct sim *s, const struct machine_fault *fault)
@@ -106,6 +76,7 @@ void fault_access(struct sim *s, const struct machine_fault *fault)
         buf_printf(&b, "%u-byte %s %s, which the MPU forbids", f->size,
                    f->kind == BAD_WRITE ? "store to" : "load from", where);
         break;
+    case DENIED_PROMPT: /* never wrong */
     default: {
         const struct region *r = board_region(s->board, f->addr);
         bool flash = f->mapped && r && r->kind == REGION_FLASH && f->kind == BAD_WRITE;
@@ -127,13 +98,13 @@ void fault_access(struct sim *s, const struct machine_fault *fault)
                                                      "are for privileged code"
                    : f->why                        ? NULL
                                                    : fault_likely_access(s, f));
-    cut_block(s, p.pc, p.accesses);
+    precise_cut(s, p.pc, p.accesses);
     if (kind == FAULT_PRECISERR && p.insn && s->nvic.ccr & CCR_BFHFNMIGN && nvic_level(s) < 0) {
         ignore(s, &p, f->addr);
         buf_done(&b);
         return;
     }
-    set_itstate(s, p.itstate);
+    precise_set_itstate(s, p.itstate);
     fault_raise(s, kind, p.pc, kind == FAULT_UNALIGNED ? NULL : &f->addr, &b);
 }
 
@@ -187,7 +158,7 @@ void fault_undefined(struct sim *s)
 {
     uint32_t pc = machine_reg(s->machine, MREG_PC);
     if (!(machine_reg(s->machine, MREG_XPSR) & 1U << 24)) {
-        cut_block(s, pc, 0);
+        precise_cut(s, pc, 0);
         fault_state(s, pc,
                     leaves_start_up(s, pc)
                         ? "the end of the start-up code: main returned, nothing follows"
@@ -202,7 +173,7 @@ void fault_undefined(struct sim *s)
     memory_read(&s->memory, pc + 2, 2, (uint8_t *)&h[1]);
     buf_printf(&b, "undefined instruction %04x %04x\n  at %s", h[0], h[1], place);
     add_likely(&b, fault_likely_undefined(s, pc, why));
-    cut_block(s, pc, s->log.n);
+    precise_cut(s, pc, s->log.n);
     fault_raise(s, FAULT_UNDEFINSTR, pc, NULL, &b);
 }
 

@@ -126,6 +126,15 @@ bool nvic_waiting(const struct sim *s)
     return first_pending(&s->nvic, &priority) && priority < active_priority(&s->nvic);
 }
 
+bool nvic_listens(const struct sim *s)
+{
+    const struct nvic *v = &s->nvic;
+    uint32_t any = v->enabled[0] >> EXC_IRQ0;
+    for (unsigned w = 1; w < EXC_WORDS; w++)
+        any |= v->enabled[w];
+    return any || v->ticks;
+}
+
 unsigned nvic_active(const struct sim *s)
 {
     return machine_reg(s->machine, MREG_IPSR) & 0x1ffU;

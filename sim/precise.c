@@ -192,3 +192,33 @@ struct precise precise_find(const struct sim *s, const struct machine_fault *f)
         }
     return out;
 }
+
+static unsigned itstate_of(void *context)
+{
+    return ((const struct code *)context)->itstate;
+}
+
+void precise_cut(struct sim *s, uint32_t pc, size_t accesses)
+{
+    struct code *c = (struct code *)s->current;
+    bool fresh;
+    if (!c) return;
+    s->current = NULL;
+    s->log.n = accesses;
+    if (pc - c->pc - 1 >= c->bytes) { /* nothing of it was run, or pc is elsewhere */
+        s->log.n = 0;
+        return;
+    }
+    struct code *part =
+        blocks_find(&s->blocks, &s->memory, c->pc, pc - c->pc, itstate_of, c, &fresh);
+    if (part && fresh) trace_code(&s->trace, part);
+    s->current = part;
+    sim_finish_block(s, pc);
+}
+
+void precise_set_itstate(struct sim *s, unsigned it)
+{
+    const uint32_t bits = 0x0600fc00;
+    uint32_t xpsr = machine_reg(s->machine, MREG_XPSR) & ~bits;
+    machine_set_reg(s->machine, MREG_XPSR, xpsr | (it & 3U) << 25 | (it & 0xfcU) << 8);
+}

@@ -29,4 +29,8 @@ unsigned precise_itstate(const struct sim *s, uint32_t offset);
 /* … behind an instruction that it was for. */
 unsigned precise_next_itstate(unsigned itstate);
 
+/* The block that runs ended before its instruction at pc, with so many accesses made. */
+void precise_cut(struct sim *s, uint32_t pc, size_t accesses);
+void precise_set_itstate(struct sim *s, unsigned itstate);
+
 #endif

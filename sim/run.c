@@ -79,7 +79,9 @@ void sim_finish_block(struct sim *s, uint32_t next_pc)
         fine_block(&s->trace, s->timing, c, &did, next_pc);
     else
         timing_block(s->timing, c->block, &did, next_pc, &s->trace.pending);
+    uint64_t before = s->now;
     s->now = timing_cycles(s->timing);
+    ((struct code *)c)->cost = (uint32_t)(s->now - before);
     if (c->signals) s->nvic.event = true;
     if (c->control) mpu_guard(s);
     if (c->sets_sp) align_sp(s);
@@ -228,11 +230,26 @@ static bool on_block(void *context, uint32_t pc, uint32_t bytes)
         if (s->blocks.decoded_bytes > DECODED_MAX) s->attention = true;
         if (c->divides && log_divides(s, c)) return false;
     }
+    c->whole |= !s->part;
+    bool passes = s->prompt.pass == pc;
+    s->prompt.pass = 1;
     if ((c->uses_fpu || c->divides || s->mpu.fetches) && careful_wants(s, c)) return false;
-    if (takeover_wants(s, c)) return false;
+    if (!passes && prompt_wants(s, c)) {
+        s->prompt.code = c;
+        return false;
+    }
+    if (!s->part && takeover_wants(s, c)) return false;
     run_open(s, c);
     if (s->options.gdb) gdb_block(s->options.gdb, c);
     return true;
+}
+
+enum machine_end run_part(struct sim *s, uint32_t pc, uint32_t until)
+{
+    s->part = true;
+    enum machine_end end = machine_run_to(s->machine, pc, until, until - pc);
+    s->part = false;
+    return end;
 }
 
 static bool on_insn(void *context, uint32_t pc)
@@ -300,13 +317,15 @@ static uint32_t on_io_read(void *context, uint32_t addr, unsigned size)
 static void on_io_write(void *context, uint32_t addr, unsigned size, uint32_t value)
 {
     struct sim *s = context;
-    if (forbidden(s, addr, size, BAD_WRITE)) return;
+    if (prompt_made(s) || forbidden(s, addr, size, BAD_WRITE)) return;
     s->spin.io = true;
-    if (bitband_has(s, addr)) {
-        if (!bitband_write(s, addr, value)) machine_deny(s->machine, BAD_WRITE, addr, size, 0);
+    if (!bitband_has(s, addr)) {
+        bus_write(&s->bus, addr, size, value);
+    } else if (!bitband_write(s, addr, value)) {
+        machine_deny(s->machine, BAD_WRITE, addr, size, 0);
         return;
     }
-    bus_write(&s->bus, addr, size, value);
+    prompt_store(s, addr, size);
 }
 
 /* An access that the executor would let pass and silicon does not. Unaligned ones to Device
@@ -392,6 +411,7 @@ static void border(struct sim *s)
     s->deadline = run_max_cycles(s) < look ? run_max_cycles(s) : look;
     if (next < s->deadline) s->deadline = next;
     if (s->host.next < s->deadline) s->deadline = s->host.next;
+    s->prompt.due = nvic_listens(s) ? next : UINT64_MAX;
 }
 
 /* The debugger has the machine; its time does not count. */
@@ -407,7 +427,9 @@ static void until_ended(struct sim *s)
     border(s);
     while (!s->ended) {
         uint32_t pc = machine_reg(s->machine, MREG_PC);
-        enum machine_end end = s->careful ? careful_run(s) : machine_start(s->machine, pc);
+        enum machine_end end = s->careful       ? careful_run(s)
+                               : s->prompt.code ? prompt_run(s, pc)
+                                                : machine_start(s->machine, pc);
         if (s->options.gdb && gdb_stopping(s->options.gdb) && !s->ended) {
             halt(s);
             continue;
@@ -431,7 +453,10 @@ static void until_ended(struct sim *s)
             fault_undefined(s);
             break;
         case MACHINE_BAD_ACCESS:
-            fault_access(s, machine_fault(s->machine));
+            if (machine_fault(s->machine)->why == DENIED_PROMPT)
+                prompt_finish(s);
+            else
+                fault_access(s, machine_fault(s->machine));
             break;
         case MACHINE_REFUSED:
             sim_finish_block(s, machine_reg(s->machine, MREG_PC));

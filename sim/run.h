@@ -24,6 +24,8 @@ uint64_t run_max_cycles(const struct sim *s);
 bool run_close(struct sim *s, uint32_t pc);
 /* Block c is about to run. */
 void run_open(struct sim *s, const struct code *c);
+/* Runs the straight code from pc up to `until`: a part of a block. */
+enum machine_end run_part(struct sim *s, uint32_t pc, uint32_t until);
 double run_host_seconds(const struct sim *s); /* since run_loop() began */
 
 #endif

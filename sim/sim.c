@@ -49,7 +49,8 @@ struct sim *sim_new(const struct sim_options *options, struct err *e)
     s->options = *options;
     s->board = options->board;
     s->chip = chip_at_reset;
-    s->allowed = 1;
+    s->allowed = s->prompt.pass = 1;
+    s->prompt.due = UINT64_MAX;
     mpu_init(s);
     blocks_init(&s->blocks);
     semihost_init(&s->semihost);
@@ -177,6 +178,7 @@ void sim_reset(struct sim *s)
     s->stop = (struct sim_stop){0};
     s->faults = (struct faults){0};
     s->careful = NULL;
+    s->prompt = (struct prompt){.due = UINT64_MAX, .pass = 1};
     s->guard = 0;
     s->spin.code = NULL;
     s->events = (struct events){0};

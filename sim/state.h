@@ -23,6 +23,7 @@
 #include "sim/memory.h"
 #include "sim/mpu.h"
 #include "sim/periph/periph.h"
+#include "sim/prompt.h"
 #include "sim/semihost.h"
 #include "sim/sim.h"
 #include "sim/timing/timing.h"
@@ -55,6 +56,7 @@ struct sim {
     uint64_t seen;              /* the latest time that a device was told */
     uint64_t deadline;          /* the run loop looks around when now reaches it … */
     const struct code *current; /* the block that runs; NULL between blocks */
+    struct prompt prompt;       /* an interrupt comes inside a block */
     struct code *careful;       /* a block to be run piece by piece: careful.h */
     uint32_t allowed;           /* … whose instruction here may run; 1: none */
     unsigned guard;             /* which accesses are asked about, whatever the block */
@@ -69,6 +71,7 @@ struct sim {
     double host_start;
     struct sim_stop stop;
     bool attention;   /* … or at the next block border */
+    bool part;        /* the machine runs a part of a block, not to be taken for it */
     bool recheck;     /* … or after one block */
     bool logs;        /* data accesses are reported */
     bool fpu_on;      /* CPACR grants coprocessors 10 and 11 */

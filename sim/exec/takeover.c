@@ -95,7 +95,9 @@ uint64_t takeover_verified(const struct sim *s)
 static struct code *next_block(struct sim *s, uint32_t pc)
 {
     struct code *c = blocks_known(&s->blocks, pc);
-    if (!c || !compiled(s, c) || wants_care(s, c, s->takeover.core.control)) return NULL;
+    if (!c || prompt_wants(s, c) || !compiled(s, c) ||
+        wants_care(s, c, s->takeover.core.control))
+        return NULL;
     return c;
 }
 
@@ -156,4 +158,30 @@ bool takeover_run(struct sim *s)
         t->pause = 1U << t->short_ones;
     }
     return look || s->ended;
+}
+
+bool takeover_part(struct sim *s, uint32_t pc, uint32_t bytes)
+{
+    struct takeover *t = &s->takeover;
+    uint32_t control = machine_reg(s->machine, MREG_CONTROL);
+    bool fresh;
+    if (!t->on || t->verify || s->guard || s->mpu.fetches) return false;
+    struct code *c = blocks_find(&s->blocks, &s->memory, pc, bytes, run_itstate, s, &fresh);
+    if (!c) return false;
+    if (fresh) trace_code(&s->trace, c);
+    if (c->live || c->divides || !compiled(s, c) || wants_care(s, c, control)) return false;
+    machine_lend(s->machine, &t->core);
+    run_open(s, c);
+    if (c->uses_fpu) machine_lend_fp(s->machine);
+    t->undo->n = 0;
+    bool ran = exec_run(c->uops, &t->core, &t->pages, &s->log, t->undo, c->uses_fpu);
+    if (ran) {
+        if (!s->logs) s->log.n = 0;
+        t->instructions += c->block->count;
+        sim_finish_block(s, t->core.r[15]);
+    } else {
+        hand_back(s, c);
+    }
+    machine_take_back(s->machine);
+    return ran;
 }

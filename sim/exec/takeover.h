@@ -46,4 +46,7 @@ bool takeover_border(struct sim *s, uint32_t pc, bool *go_on);
 /* Instructions that were compared with the machine's. */
 uint64_t takeover_verified(const struct sim *s);
 
+/* Runs a part of a block, straight code at pc, alone. False: the machine has to. */
+bool takeover_part(struct sim *s, uint32_t pc, uint32_t bytes);
+
 #endif

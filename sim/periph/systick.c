@@ -40,7 +40,8 @@ static void sync(struct device *d, uint64_t now)
 static void arm(struct device *d)
 {
     struct systick *t = d->state;
-    if (runs(t) && t->ctrl & TICKINT)
+    d->sim->nvic.ticks = runs(t) && t->ctrl & TICKINT;
+    if (d->sim->nvic.ticks)
         event_at(&d->sim->events, &t->event, t->zero_at);
     else
         event_cancel(&d->sim->events, &t->event);
