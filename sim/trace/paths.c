@@ -72,7 +72,14 @@ static size_t gather_calls(const struct profile *p, struct call *out)
     return kept;
 }
 
-/* Costs of a function's own: of each instruction when that is known, else where it starts. */
+static uint64_t at_most(uint64_t n, uint64_t most)
+{
+    return n < most ? n : most;
+}
+
+/* Costs of a function's own: of each instruction when that is known, else where it starts. An
+ * instruction may have more: it belonged to another function until a call to this one was seen
+ * (images without symbols). */
 static void write_costs(const struct profile *p, const struct profile_node *f, uint64_t cycles,
                         uint64_t instructions, struct buf *out)
 {
@@ -83,10 +90,12 @@ static void write_costs(const struct profile *p, const struct profile_node *f, u
         if (l->file && f->file && strcmp(l->file, now) != 0)
             buf_printf(out, "%s=%s\n", strcmp(l->file, f->file) == 0 ? "fe" : "fi", l->file);
         if (l->file && f->file) now = l->file;
+        uint64_t own_cycles = at_most(l->cycles, cycles);
+        uint64_t own_instructions = at_most(l->executions, instructions);
         buf_printf(out, "0x%08" PRIx32 " %" PRIu32 " %" PRIu64 " %" PRIu64 "\n", l->pc, l->line,
-                   l->cycles, l->executions);
-        cycles -= l->cycles;
-        instructions -= l->executions;
+                   own_cycles, own_instructions);
+        cycles -= own_cycles;
+        instructions -= own_instructions;
     }
     if (f->file && strcmp(now, f->file) != 0) buf_printf(out, "fe=%s\n", f->file);
     if (cycles || instructions)

@@ -186,6 +186,25 @@ static void callgrind_adds_up(void **state)
     case_done(&c);
 }
 
+/* An instruction ran 3 times before its function was known as one: it cost more than that. */
+static void callgrind_has_no_negative_costs(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    const struct profile_node nodes[] = {
+        {.name = "f", .cycles = 7, .instructions = 6},
+        {.name = "g", .addr = 16, .cycles = 8, .instructions = 4}};
+    const struct profile_line lines[] = {
+        {.name = "f", .cycles = 2, .executions = 1},
+        {.pc = 16, .function = 16, .name = "g", .cycles = 6, .executions = 5},
+        {.pc = 18, .function = 16, .name = "g", .cycles = 7, .executions = 5}};
+    const struct profile p = {.nodes = nodes, .node_count = 2, .lines = lines, .line_count = 3};
+    profile_callgrind(&p, "x", &out);
+    assert_non_null(strstr(buf_text(&out), "fn=f\n0x00000000 0 2 1\n0x00000000 0 5 5\n"));
+    assert_non_null(strstr(buf_text(&out), "fn=g\n0x00000010 0 6 4\n0x00000012 0 2 0\n\n"));
+    buf_done(&out);
+}
+
 static void same_run_same_files(void **state)
 {
     (void)state;
@@ -206,9 +225,13 @@ static void same_run_same_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nodes_add_up),        cmocka_unit_test(following_changes_no_cycle),
-        cmocka_unit_test(every_path_is_there), cmocka_unit_test(edges_and_inclusive_cycles),
-        cmocka_unit_test(callgrind_adds_up),   cmocka_unit_test(same_run_same_files),
+        cmocka_unit_test(nodes_add_up),
+        cmocka_unit_test(following_changes_no_cycle),
+        cmocka_unit_test(every_path_is_there),
+        cmocka_unit_test(edges_and_inclusive_cycles),
+        cmocka_unit_test(callgrind_adds_up),
+        cmocka_unit_test(same_run_same_files),
+        cmocka_unit_test(callgrind_has_no_negative_costs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
