@@ -18,5 +18,10 @@ expect 2 'no serial port USART9' "${run[@]}" --uart USART9=pty
 expect 2 'have file:PATH, script:PATH, pty' "${run[@]}" --uart USART2=socket
 expect 2 'it is NAME=FILE' "${run[@]}" --console rtt
 expect 2 'cannot be written' "${run[@]}" --console "rtt=$work/none/rtt"
+expect 2 'have semihosting, itm, rtt, uart and the serial ports' "${run[@]}" --console "USART9=$work/rtt"
+expect 2 '/dev/full cannot be written' "${run[@]}" --uart "USART2=script:$work/good" --console rtt=/dev/full
+expect 0 '^firmware ' "${run[@]}" --uart "USART2=script:$work/good" \
+    --console "semihosting=$work/both,itm=$work/both,rtt=$work/rtt"
+[ "$(cat "$work/both")" = $'by semihosting\nby itm' ] || fail "two consoles in one file: $(cat "$work/both")"
 expect 2 'none: ' "${run[@]}" --uart "USART2=file:$work/none"
 finish

@@ -85,9 +85,9 @@ static bool run(struct cli *c, struct err *e)
     if (!simulate_options(c, &o, e) || !simulate_gdb(c, &o, e)) goto done;
     if (cli_has(c, "input") && !file_load(cli_get(c, "input"), 0, &input, e)) goto done;
     simulate_layers(c, cli_get(c, "invoke"), &o);
+    o.board = b;
     if (!tracing_options(c, &t, &o, e) || !consoles_open(&consoles, c, output_stream(c), &o, e))
         goto done;
-    o.board = b;
     o.console_in = input.data;
     o.console_in_bytes = input.len;
     plug_camera(c, &o);

@@ -23,11 +23,14 @@ static FILE *find(const struct consoles *k, const char *name)
 static void write_console(void *context, enum sim_console from, const char *port,
                           const char *bytes, size_t n)
 {
-    const struct consoles *k = context;
+    struct consoles *k = context;
     FILE *f = find(k, port);
     if (!f) f = find(k, names[from]);
     if (!f) f = k->standard;
-    if (f == k->standard) cli_progress("%s", "");
+    if (f == k->standard) {
+        cli_progress("%s", "");
+        k->mid_line = n ? bytes[n - 1] != '\n' : k->mid_line;
+    }
     fwrite(bytes, 1, n, f);
     fflush(f);
 }
@@ -51,16 +54,36 @@ static bool cut(struct cli *c, const char *option, const char *word, char **name
     return true;
 }
 
-static bool open_output(struct consoles *k, struct cli *c, const char *word, struct err *e)
+static bool is_console(const struct board *b, const char *name)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    for (size_t i = 0; i < b->periph_count; i++)
+        if (strcmp(b->periphs[i].name, name) == 0) return strstr(b->periphs[i].kind, "usart");
+    return false;
+}
+
+static bool open_output(struct consoles *k, struct cli *c, const struct board *b,
+                        const char *word, struct err *e)
 {
     char *name, *path;
     if (!cut(c, "console", word, &name, &path, e)) return false;
+    if (!is_console(b, name))
+        return err_set(e, ERR_USAGE,
+                       "--console %s: have semihosting, itm, rtt, uart and the serial ports of "
+                       "%s; mcuscope board %s lists them",
+                       word, b->name, b->name);
     if (k->count == CONSOLES_MAX)
         return err_set(e, ERR_USAGE, "--console: at most %d names", CONSOLES_MAX);
     FILE *f = NULL;
-    if (strcmp(path, "-") != 0 && !(f = fopen(path, "wb")))
+    for (size_t i = 0; i < k->count; i++)
+        if (strcmp(k->to[i].path, path) == 0) f = k->to[i].file;
+    bool shared = f != NULL;
+    if (!f && strcmp(path, "-") != 0 && !(f = fopen(path, "wb")))
         return err_set(e, ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
     k->to[k->count].name = name;
+    k->to[k->count].path = path;
+    k->to[k->count].shared = shared;
     k->to[k->count++].file = f;
     return true;
 }
@@ -103,7 +126,7 @@ bool consoles_open(struct consoles *k, struct cli *c, FILE *standard, struct sim
     const char **words =
         cli_has(c, "console") ? cli_split(c, cli_get(c, "console"), &n) : (n = 0, NULL);
     for (size_t i = 0; i < n; i++)
-        if (!open_output(k, c, words[i], e)) return false;
+        if (!open_output(k, c, o->board, words[i], e)) return false;
     words = cli_has(c, "uart") ? cli_split(c, cli_get(c, "uart"), &n) : (n = 0, NULL);
     for (size_t i = 0; i < n; i++)
         if (!plug(k, c, words[i], o, e)) return false;
@@ -113,10 +136,17 @@ bool consoles_open(struct consoles *k, struct cli *c, FILE *standard, struct sim
 bool consoles_close(struct consoles *k, struct err *e)
 {
     bool good = true;
-    for (size_t i = 0; i < k->count; i++)
-        if (k->to[i].file && fclose(k->to[i].file) != 0 && good)
-            good = err_set(e, ERR_IO, "--console %s: its file cannot be written: %s",
-                           k->to[i].name, strerror(errno));
+    if (k->mid_line) fputc('\n', k->standard); /* what we say begins a line */
+    k->mid_line = false;
+    for (size_t i = 0; i < k->count; i++) {
+        FILE *f = k->to[i].shared ? NULL : k->to[i].file;
+        if (!f) continue;
+        bool bad = ferror(f) != 0;
+        bad |= fclose(f) != 0;
+        if (bad && good)
+            good = err_set(e, ERR_IO, "--console %s: %s cannot be written", k->to[i].name,
+                           k->to[i].path);
+    }
     k->count = 0;
     return good;
 }

@@ -28,15 +28,18 @@ enum { CONSOLES_MAX = 16 };
 
 struct consoles {
     FILE *standard; /* where what is not named goes */
+    bool mid_line;  /* … and what went there last was no whole line */
     struct {
-        const char *name;
-        FILE *file; /* NULL: standard */
+        const char *name, *path;
+        FILE *file;  /* NULL: standard */
+        bool shared; /* with one before it, which closes it */
     } to[CONSOLES_MAX];
     size_t count;
     struct sim_plug plugs[CONSOLES_MAX];
 };
 
-/* Reads both options, opens the files, and fills what concerns them in *o; *k must stay. */
+/* Reads both options, opens the files, and fills what concerns them in *o, which has its board;
+ * *k must stay. */
 bool consoles_open(struct consoles *k, struct cli *c, FILE *standard, struct sim_options *o,
                    struct err *e);
 bool consoles_close(struct consoles *k, struct err *e); /* false: a file could not be written */
