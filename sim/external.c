@@ -11,12 +11,6 @@
 
 enum { STEP = 64 * 1024 }; /* the MPU is looked at so often; smaller regions are missed */
 
-static enum memory_type type_at(const struct sim *s, uint32_t addr)
-{
-    const struct chip_span *r = chip_span(&s->chip, addr);
-    return r ? (enum memory_type)r->type : chip_default_type(addr);
-}
-
 static bool code_at(const struct sim *s, uint32_t addr)
 {
     const struct chip_span *r = chip_span(&s->chip, addr);
@@ -30,7 +24,7 @@ static void update(struct sim *s, struct span_host *span)
     bool open = bank->up && r->swapped == s->chip.sdram_swapped;
     bool devices = false;
     for (uint32_t at = 0; at < r->size; at += STEP)
-        devices |= type_at(s, r->base + at) == MEMORY_DEVICE;
+        devices |= chip_is_device(&s->chip, r->base + at);
     bool plain = s->board->core == CORE_CORTEX_M4 || !devices;
     unsigned rights = !open ? 0 : MACHINE_READ | (bank->read_only ? 0U : MACHINE_WRITE);
     if (open && chip_default_type(r->base) != MEMORY_DEVICE) rights |= MACHINE_EXEC;
