@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * 0xa0000000 to 0xdfffffff is Device memory, which cannot be run, unless the MPU makes it
- * another type (ARMv7-M ARM B3.1). The Cortex-M7 faults when it is accessed unaligned; the
- * executor does not look, so it is not lent such memory.
+ * another type (ARMv7-M ARM B3.1).
  */
 #include "sim/external.h"
 
 #include "sim/periph/fmc.h"
 #include "sim/state.h"
-
-enum { STEP = 64 * 1024 }; /* the MPU is looked at so often; smaller regions are missed */
 
 static bool code_at(const struct sim *s, uint32_t addr)
 {
@@ -22,15 +19,12 @@ static void update(struct sim *s, struct span_host *span)
     const struct region *r = span->region;
     const struct chip_sdram *bank = &s->chip.sdram[r->sdram - 1];
     bool open = bank->up && r->swapped == s->chip.sdram_swapped;
-    bool devices = false;
-    for (uint32_t at = 0; at < r->size; at += STEP)
-        devices |= chip_is_device(&s->chip, r->base + at);
-    bool plain = s->board->core == CORE_CORTEX_M4 || !devices;
     unsigned rights = !open ? 0 : MACHINE_READ | (bank->read_only ? 0U : MACHINE_WRITE);
     if (open && chip_default_type(r->base) != MEMORY_DEVICE) rights |= MACHINE_EXEC;
-    if (span->rights != rights) machine_allow(s->machine, r->base, r->size, rights);
+    if (span->rights == rights) return;
+    machine_allow(s->machine, r->base, r->size, rights);
     span->rights = rights;
-    if (s->takeover.on) pages_allow(&s->takeover.pages, span, plain ? rights : 0);
+    if (s->takeover.on) pages_allow(&s->takeover.pages, span, rights);
 }
 
 void external_update(struct sim *s)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * External: memory beside the chip (regions with "sdram"). Code reaches it only while the FMC
- * has its bank up, at the address that SYSCFG's SWP_FMC gives it, for what the memory map and
- * the MPU say.
+ * has its bank up, at the address that SYSCFG's SWP_FMC gives it.
  *
- *     fmc.c, syscfg, mpu.c ─ something changed ─► external_update ─┬─► the machine's rights
- *                                                                  └─► the executor's pages
+ *     fmc.c, syscfg ─ something changed ─► external_update ─┬─► the machine's rights
+ *                                                           └─► the executor's pages
  */
 #ifndef SIM_EXTERNAL_H
 #define SIM_EXTERNAL_H

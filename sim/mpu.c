@@ -55,7 +55,6 @@ static void update(struct sim *s)
     }
     c->span_count = n;
     c->generation++;
-    external_update(s);
     mpu_guard(s);
 }
 

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/chip.h"
 #include "sim/exec/arith.h"
 
 enum { TRANSLATION_PAGE = 1024 }; /* the machine reports an access across two as several */
@@ -120,7 +121,7 @@ void exec_undo(struct undo *undo, size_t keep)
 #define LOG_DOUBLES(count, write) at = log_accesses(at, addr, (count), 8, (write))
 #define IN_PAGE(bytes)                                                                         \
     if (addr & ((bytes)-1) &&                                                                  \
-        (addr % TRANSLATION_PAGE > TRANSLATION_PAGE - (bytes) || addr >> 29 == 2))             \
+        (addr % TRANSLATION_PAGE > TRANSLATION_PAGE - (bytes) || chip_devices_at(addr)))       \
     goto leave
 #define PEEK(type, address)                                                                    \
     const uint32_t addr = (address);                                                           \

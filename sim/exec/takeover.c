@@ -65,8 +65,7 @@ bool takeover_wants(struct sim *s, struct code *c)
         t->pause--;
         return false;
     }
-    if (s->guard & ~(unsigned)GUARD_DEVICE || s->mpu.fetches || s->recheck ||
-        machine_reg(s->machine, MREG_XPSR) & PSR_IT)
+    if (s->guard || s->mpu.fetches || s->recheck || machine_reg(s->machine, MREG_XPSR) & PSR_IT)
         return false;
     if (wants_care(s, c, c->uses_fpu ? machine_reg(s->machine, MREG_CONTROL) : 0)) return false;
     t->start = c;

@@ -4,8 +4,9 @@
  *
  *     7 F746G-DISCO, 9 F769I-DISCO, 4 F429I-DISCO
  *     e touch it too early   m without loading the mode register   w store to it protected
- *     x run code there   u a word off a word's border
+ *     x run code there   u a halfword off its border
  *     n the latter, r the former after the MPU made it Normal
+ *     d the latter in SRAM after the MPU made it Device memory
  *     s at 0x60000000, where SWP_FMC puts it
  */
 #include "fw.h"
@@ -38,13 +39,22 @@ static void bring_up(char board, char what)
     REG(fmc + 0x154) = 1539U << 1;
 }
 
-/* Normal memory, written back; 8 MiB of it, which may be run. */
-static void make_normal(uint32_t base)
+/* An MPU region that may be run: 8 MiB of Normal memory, written back; 4 KiB of Device memory.
+ */
+static void make(uint32_t base, uint32_t what)
 {
     REG(0xe000ed98) = 0;
     REG(0xe000ed9c) = base;
-    REG(0xe000eda0) = 3U << 24 | 1U << 19 | 3U << 16 | 22U << 1 | 1;
+    REG(0xe000eda0) = 3U << 24 | what | 1;
     REG(0xe000ed94) = 5;
+}
+enum { NORMAL = 1U << 19 | 3U << 16 | 22U << 1, DEVICE = 1U << 16 | 11U << 1 };
+
+/* Hot code, which another executor runs, and the last halfword is off its border. */
+static void store_off(uint32_t at)
+{
+    for (uint32_t i = 0; i < 100; i++)
+        *(volatile uint16_t *)(uintptr_t)(at + 2 + (i == 99)) = (uint16_t)i;
 }
 
 static uint32_t run(uint32_t at)
@@ -74,9 +84,10 @@ int main(void)
         REG(base + i) = i * 3;
     for (uint32_t i = 0; i < 0x800000; i += 0x8004)
         if (REG(base + i) != i * 3) print("lost\n");
-    if (what == 'u') REG(base + 0x102) = 1;
-    if (what == 'n' || what == 'r') make_normal(base);
-    if (what == 'n') REG(base + 0x102) = 1;
+    if (what == 'n' || what == 'r') make(base, NORMAL);
+    if (what == 'd') make(0x20010000, DEVICE);
+    if (what == 'u' || what == 'n') store_off(base + 0x100);
+    if (what == 'd') store_off(0x20010100);
     if (what == 'x' || what == 'r' || what == 's') print_number(run(base + 0x200));
     print_number(loads(base, 4));
     print_number(loads(base, 0x800)); /* another row each time */

@@ -68,7 +68,8 @@ static void it_answers_only_then(void **state)
         {"4e", "no clock (RCC_AHB3ENR)"},
         {"7m", "has not loaded its mode register"},
         {"7w", "FMC_SDCR.WP protects the SDRAM"},
-        {"7u", "unaligned 4-byte access to Device memory at 0xc0000102 (sdram + 0x102)"},
+        {"7u", "unaligned 2-byte access to Device memory at 0xc0000103 (sdram + 0x103)"},
+        {"9d", "unaligned 2-byte access to Device memory at 0x20010103"},
         {"7x", "can be run only where an MPU region says so"},
         {"4x", "can be run only where an MPU region says so"},
     };
