@@ -98,6 +98,14 @@ void fault_context(struct sim *s, uint32_t pc, struct buf *b)
     fault_backtrace(s, pc, b);
 }
 
+static bool stack_is_nowhere(const struct sim *s)
+{
+    uint32_t top = 0;
+    struct memory *m = (struct memory *)&s->memory;
+    return memory_read(m, s->image->vectors, sizeof top, (uint8_t *)&top) &&
+           !board_region(s->board, top - 4);
+}
+
 const char *fault_likely_access(const struct sim *s, const struct machine_fault *f)
 {
     uint32_t sp = machine_reg(s->machine, MREG_SP);
@@ -108,6 +116,9 @@ const char *fault_likely_access(const struct sim *s, const struct machine_fault 
     if (f->mapped && r && r->kind == REGION_FLASH)
         return "flash cannot be stored to: a const object written, or a pointer gone astray";
     if (f->addr < 0x1000) return "a null pointer";
+    if (f->addr + 256 >= sp && f->addr < sp + 256 && !r && stack_is_nowhere(s))
+        return "the vector table puts the stack where the board has no memory: an image for "
+               "another chip?";
     if (f->addr + 256 >= sp && f->addr < sp + 256 && (!r || f->addr < s->trace.stack_floor))
         return "stack overflow: the stack grew below its memory";
     if (f->addr == 0xffffffffU || (f->addr & 3U && f->addr >= 0xc0000000U))

@@ -8,10 +8,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/fault.h"
 #include "sim/state.h"
 
 enum {
@@ -232,6 +234,15 @@ static uint32_t sys_elapsed(struct sim *s, uint32_t block)
     return machine_write(s->machine, block, &now, sizeof now) ? 0 : no_success;
 }
 
+/* As after abort() or a failed assert(): who called it is what matters. */
+static void abnormal_end(struct sim *s, uint32_t reason)
+{
+    char what[64];
+    snprintf(what, sizeof what, "abnormal end, reason 0x%x (semihosting)", reason);
+    fault_text(s, SIM_EXIT_CODE, machine_reg(s->machine, MREG_PC), what);
+    if (s->stop.cause == SIM_EXIT_CODE) s->stop.code = reason;
+}
+
 static void exit_with(struct sim *s, uint32_t reason, uint32_t code)
 {
     if (reason == ADP_STOPPED_APPLICATION_EXIT && code == 0)
@@ -239,7 +250,7 @@ static void exit_with(struct sim *s, uint32_t reason, uint32_t code)
     else if (reason == ADP_STOPPED_APPLICATION_EXIT)
         sim_end(s, SIM_EXIT_CODE, code, "exit with code %u", code);
     else
-        sim_end(s, SIM_EXIT_CODE, reason, "abnormal end, reason 0x%x (semihosting)", reason);
+        abnormal_end(s, reason);
 }
 
 static uint32_t call(struct sim *s, uint32_t operation, uint32_t block)

@@ -154,7 +154,9 @@ static bool reset(struct sim *s, uint32_t *pc)
     machine_set_reg(s->machine, MREG_XPSR, 1U << 24);
     *pc = table[1] & ~1U;
     char where[96];
+    uint64_t code = 1;
     memory_describe(&s->memory, *pc, where, sizeof where);
+    memory_read(&s->memory, *pc, sizeof code, (uint8_t *)&code);
     if (!memory_at(&s->memory, *pc, 2))
         sim_end(s, SIM_FAULT, table[1],
                 "the vector table at 0x%08x sends the core to %s, where no code can be:\n"
@@ -164,6 +166,12 @@ static bool reset(struct sim *s, uint32_t *pc)
         sim_end(s, SIM_FAULT, table[1],
                 "the reset vector 0x%08x has no Thumb bit: is this an image for Cortex-M?",
                 table[1]);
+    else if (code == 0 || code == UINT64_MAX)
+        sim_end(
+            s, SIM_FAULT, table[1],
+            "the vector table at 0x%08x sends the core to %s, where the image has nothing:\n"
+            "  is it a binary for another address? ELF and HEX say where they belong",
+            s->image->vectors, where);
     if (s->ended) s->stop.pc = *pc;
     return !s->ended;
 }

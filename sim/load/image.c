@@ -4,6 +4,7 @@
  */
 #include "sim/load/image.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,32 @@ static bool looks_like_hex(const uint8_t *bytes, size_t n)
     for (size_t k = 1; k < 9; k++)
         if (!strchr("0123456789abcdefABCDEF", bytes[i + k]) || bytes[i + k] == 0) return false;
     return true;
+}
+
+/* What is certainly no raw binary, though people hand it over as one. */
+static const char *foreign(const uint8_t *bytes, size_t n)
+{
+    static const struct {
+        size_t at;
+        const char *magic, *what;
+    } known[] = {
+        {0, "UF2\n", "a UF2 file; uf2conv.py turns it into a binary"},
+        {0, "DfuSe", "a DfuSe file; dfuse-tool turns it into binaries"},
+        {0, "PK\003\004", "a ZIP archive; the firmware may be inside"},
+        {4, "TFL3", "a TensorFlow Lite model; mcuscope bench, validate and analyze take it"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t length = strlen(known[i].magic);
+        if (n >= known[i].at + length &&
+            memcmp(bytes + known[i].at, known[i].magic, length) == 0)
+            return known[i].what;
+    }
+    size_t digits = 0;
+    while (digits + 2 < n && isxdigit(bytes[digits + 2]))
+        digits++;
+    if (bytes[0] == 'S' && bytes[1] >= '0' && bytes[1] <= '3' && digits >= 8)
+        return "an S-record file; arm-none-eabi-objcopy -I srec -O ihex turns it into HEX";
+    return NULL;
 }
 
 static bool raw_parse(struct image *m, const uint8_t *bytes, size_t n, uint32_t base)
@@ -74,6 +101,9 @@ struct image *image_parse(const void *bytes, size_t n, const char *name, uint32_
     } else if (looks_like_hex(copy, n)) {
         m->kind = IMAGE_HEX;
         good = hex_parse(m, copy, n, e);
+    } else if (foreign(copy, n)) {
+        good = err_set(e, ERR_FORMAT, "%s: this is %s (have: ELF, Intel HEX, raw binary)", name,
+                       foreign(copy, n));
     } else {
         m->kind = IMAGE_BIN;
         good = raw_parse(m, copy, n, flash_base);

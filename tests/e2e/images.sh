@@ -5,14 +5,34 @@ fw=$2
 [ -f "$fw/hello.elf" ] || { echo "SKIPPED: no firmware (arm-none-eabi-gcc is not installed)"; exit 0; }
 board=(--board stm32f746g-disco --no-range)
 
+# link NAME SED  hello.c as NAME.elf, by the test firmware's linker script as SED changes it
+link() {
+    sed "$2" tests/firmware/fw.ld >"$work/$1.ld"
+    arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 -mfloat-abi=hard -O1 -ffreestanding \
+        -nostdlib -Wl,--no-warn-rwx-segments -T "$work/$1.ld" tests/firmware/fw.c tests/firmware/hello.c \
+        -o "$work/$1.elf" || fail "$1.elf does not link"
+}
+
 # Code in RAM counts as SRAM, and sums of the report stay true without any flash.
-sed 's/AT > FLASH//; s/> FLASH/> RAM/; s/ > RAM > RAM/ > RAM/' tests/firmware/fw.ld >"$work/ram.ld"
-arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 -mfloat-abi=hard -O1 -ffreestanding -nostdlib \
-    -Wl,--no-warn-rwx-segments -T "$work/ram.ld" tests/firmware/fw.c tests/firmware/hello.c -o "$work/ram.elf" ||
-    fail "ram.elf does not link"
+link ram 's/AT > FLASH//; s/> FLASH/> RAM/; s/ > RAM > RAM/ > RAM/'
 expect 0 'hello' run "$work/ram.elf" "${board[@]}" --json "$work/ram.json"
 expect 0 '5050' run "$fw/copied.elf" "${board[@]}"
 grep -q '"code_bytes": 0' "$work/ram.json" || fail "code in RAM is no flash"
+
+# An image behind a boot loader runs as ELF; its binary has lost its address.
+link app 's/0x08000000/0x08008000/'
+expect 0 'hello' run "$work/app.elf" "${board[@]}"
+arm-none-eabi-objcopy -O binary "$work/app.elf" "$work/app.bin"
+expect 3 'is it a binary for another address' run "$work/app.bin" "${board[@]}"
+
+# Another chip's image, and files that are none.
+link chip 's/0x20000000/0x24000000/'
+expect 3 'likely: the vector table puts the stack where the board has no memory' \
+    run "$work/chip.elf" --board nucleo-f446re
+arm-none-eabi-objcopy -O srec "$work/app.elf" "$work/app.srec"
+expect 2 'app.srec: this is an S-record file; arm-none-eabi-objcopy' run "$work/app.srec" "${board[@]}"
+printf '\034\0\0\0TFL3model' >"$work/model.tflite"
+expect 2 'this is a TensorFlow Lite model' run "$work/model.tflite" "${board[@]}"
 
 # A pipe is neither waited for nor replaced.
 mkfifo "$work/pipe"

@@ -51,6 +51,7 @@ static void faults_say_what_happened(void **state)
         {"z", SIM_DEADLOCK, {"WFI sleeps for ever"}},
         {"r", SIM_EXIT_CODE, {"asked for a reset", "#0 0x08", "(main +", "(reset_handler +"}},
         {"x", SIM_EXIT_CODE, {"exit with code 42"}},
+        {"1", SIM_EXIT_CODE, {"abnormal end, reason 0x20023", "(main +", "(reset_handler +"}},
         {"o", SIM_EXIT_CODE, {"exit with code 4294967295"}}, /* no file was granted */
         {"c", SIM_MAX_CYCLES, {"1000000 cycles", "(main +", "#1 0x08"}},
         {"m", SIM_FAULT, {"UNALIGNED", "0x20000101 (dtcm + 0x101)", "ldm", "byte pointer"}},
