@@ -5,6 +5,7 @@
 #include "sim/trace/chronicle.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,8 +26,9 @@ static bool read_end(struct trace *t, const char *option, const char *text, uint
                err_set(e, ERR_USAGE, "--%s %s: needs a cycle or a function", option, text);
     }
     *f = trace_function_named(t, text);
-    return *f || err_set(e, ERR_MISSING, "%s: --%s %s: no function of that name in the image",
-                         t->image->name, option, text);
+    char what[16];
+    snprintf(what, sizeof what, "--%s", option);
+    return *f || rules_no_function(t, what, text, e);
 }
 
 bool chronicle_init(struct trace *t, struct err *e)

@@ -92,14 +92,33 @@ static bool refuse(const struct trace *t, const char *word, const char *what, st
         real_functions(t) ? "" : " (it has no symbols at all: --symbols FILE gives them)");
 }
 
+bool rules_no_function(const struct trace *t, const char *what, const char *name, struct err *e)
+{
+    enum { SHOWN = 4 };
+    const char *last =
+        strrchr(name, ':'); /* C++: net::Conv::Eval is some _ZN3net4Conv4EvalEi */
+    struct buf like = {0};
+    size_t found = 0;
+    last = last ? last + 1 : name;
+    for (size_t i = 0; *last && i < real_functions(t); i++) {
+        if (!strstr(t->functions[i].row.name, last)) continue;
+        if (found < SHOWN)
+            buf_printf(&like, "%s%s", found ? ", " : "\n  there is ", t->functions[i].row.name);
+        found++;
+    }
+    if (found > SHOWN) buf_puts(&like, ", …");
+    err_set(e, ERR_MISSING, "%s: %s %s: no function of that name in the image%s%s",
+            t->image->name, what, name,
+            real_functions(t) ? "" : " (it has no symbols at all: --symbols FILE gives them)",
+            buf_text(&like));
+    buf_done(&like);
+    return false;
+}
+
 static bool mark_symbol(struct trace *t, size_t r, const char *name, bool scope, struct err *e)
 {
     struct function *f = trace_function_named(t, name);
-    if (!f)
-        return err_set(
-            e, ERR_MISSING, "%s: layer %s: no function of that name in the image%s",
-            t->image->name, name,
-            real_functions(t) ? "" : " (it has no symbols at all: --symbols FILE gives them)");
+    if (!f) return rules_no_function(t, "layer", name, e);
     if (f->rule)
         return err_set(e, ERR_UNSUPPORTED, "%s: layers %s and %s are one function",
                        t->image->name, t->rules[f->rule - 1].word, name);

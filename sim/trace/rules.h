@@ -54,5 +54,8 @@ const struct rule_text *rules_list(size_t *n);
 /* Fills t->rules from the options' words and marks t->functions. A word that means nothing in
  * this image is refused with what to do about it. */
 bool rules_apply(struct trace *t, struct err *e);
+/* Always false: "IMAGE: WHAT NAME: no function of that name", with those that look like it. */
+bool rules_no_function(const struct trace *t, const char *what, const char *name,
+                       struct err *e);
 
 #endif

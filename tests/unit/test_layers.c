@@ -189,6 +189,8 @@ static void what_means_nothing_is_refused(void **state)
     refused("calls.elf", "tflm", NULL, "layers tflm: no function is its inference");
     refused("calls.elf", "regex:^x(", NULL, "not a regular expression");
     refused("calls.elf", "regex:^nothing", NULL, "no function matches");
+    refused("calls.elf", "convolve", NULL, "\n  there is convolve_1x1_s8");
+    refused("calls.elf", "net::Op::invoke", NULL, "\n  there is invoke");
     refused("calls.elf", "calls-of:nobody", NULL, "layer nobody: no function of that name");
 }
 
