@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/pulses.h"
 #include "tools/base/arena.h"
 
 enum step {
@@ -23,10 +24,13 @@ enum step {
     STEP_DATA_AGAIN,
     STEP_INFER_ONCE,
     STEP_RESULTS,
+    STEP_START, /* a streaming model: sww */
+    STEP_LISTEN,
+    STEP_STOP,
     STEP_END,
 };
 
-enum { LINE_BYTES = 32, INPUT_MAX = 1 << 20 };
+enum { LINE_BYTES = 32, INPUT_MAX = 1 << 20, MARK_US = 20 /* shorter pulses are marks */ };
 
 struct talk {
     const struct mlperf_options *options;
@@ -37,6 +41,8 @@ struct talk {
     size_t length;
     unsigned laps;
     uint64_t lap_us[2], lap_cycles[2];
+    char port[16];
+    struct pulses pulses;
     bool refused;
     char trouble[640];
 };
@@ -52,6 +58,13 @@ static size_t model_bytes(const char *model)
         if (strncmp(model, models[i].model, strlen(models[i].model)) == 0)
             return models[i].input_bytes;
     return 0;
+}
+
+/* Models that hear a stream of audio instead of an input. */
+static bool streams(const struct talk *t)
+{
+    const char *model = t->options->model ? t->options->model : t->result->model;
+    return strncmp(model, "sww", 3) == 0;
 }
 
 static void command(struct sim *s, const char *port, const char *text)
@@ -85,6 +98,8 @@ static enum step next_step(const struct talk *t)
     if ((t->step == STEP_DATA || t->step == STEP_DATA_AGAIN) && t->sent < t->input_bytes)
         return t->step;
     if (t->step == STEP_INFER && t->options->skip_results) return STEP_END;
+    if (t->step == STEP_TIMESTAMP && streams(t)) return STEP_START;
+    if (t->step == STEP_RESULTS) return STEP_END;
     return t->step + 1;
 }
 
@@ -107,7 +122,8 @@ static void ready(struct talk *t, struct sim *s, const char *port)
     case STEP_LOAD:
         if (!t->input_bytes) t->input_bytes = model_bytes(t->result->model);
         if (!t->input_bytes) {
-            refuse(t, s, "the firmware names no model that is known (have: kws, ic, vww, ad)");
+            refuse(t, s,
+                   "the firmware names no model that is known (have: kws, ic, vww, ad, sww)");
             return;
         }
         /* falls through */
@@ -131,6 +147,17 @@ static void ready(struct talk *t, struct sim *s, const char *port)
         return;
     case STEP_RESULTS:
         command(s, port, "results%");
+        return;
+    case STEP_START:
+        command(s, port, "start%");
+        return;
+    case STEP_LISTEN:
+        pulses_begin(&t->pulses, t->options->warmups,
+                     sim_clock_hz(s) / 1000000U * (uint64_t)MARK_US);
+        sim_range_restart(s);
+        return;
+    case STEP_STOP:
+        command(s, port, "stop%");
         return;
     case STEP_END:
         sim_finish(s);
@@ -190,6 +217,18 @@ static void take_line(struct talk *t, struct sim *s, const char *port)
     }
 }
 
+/* A pin of a streaming firmware: enough frames end the listening. */
+static void output(void *context, struct sim *s, const char *port, uint32_t pins)
+{
+    struct talk *t = context;
+    bool ended = pulses_output(&t->pulses, port, pins, sim_cycles(s));
+    if (t->step != STEP_LISTEN || !ended ||
+        pulses_busiest(&t->pulses)->count < t->options->warmups + t->result->inferences)
+        return;
+    t->result->range = sim_range(s);
+    ready(t, s, t->port);
+}
+
 static void serial(void *context, struct sim *s, const char *port, uint8_t byte)
 {
     struct talk *t = context;
@@ -200,6 +239,7 @@ static void serial(void *context, struct sim *s, const char *port, uint8_t byte)
     }
     t->line[t->length] = 0;
     t->length = 0;
+    snprintf(t->port, sizeof t->port, "%s", port);
     take_line(t, s, port);
 }
 
@@ -211,7 +251,9 @@ static bool measured(const struct talk *t, uint32_t hclk_hz, struct err *e)
         [STEP_LOAD] = "db load",    [STEP_DATA] = "db",
         [STEP_INFER] = "infer",     [STEP_LOAD_AGAIN] = "db load",
         [STEP_DATA_AGAIN] = "db",   [STEP_INFER_ONCE] = "infer 1 0",
-        [STEP_RESULTS] = "results", [STEP_END] = "the end",
+        [STEP_RESULTS] = "results", [STEP_START] = "start",
+        [STEP_LISTEN] = "start",    [STEP_STOP] = "stop",
+        [STEP_END] = "the end",
     };
     struct mlperf_result *r = t->result;
     r->step = steps[t->step];
@@ -222,6 +264,15 @@ static bool measured(const struct talk *t, uint32_t hclk_hz, struct err *e)
         return err_set(e, ERR_UNSUPPORTED,
                        "the firmware has ended and never said \"m-ready\" on a serial port: is "
                        "this an MLPerf Tiny performance image?");
+    if (streams(t)) {
+        const struct pulse_pin *pin = pulses_busiest(&t->pulses);
+        double us = 1e6 / hclk_hz, n = r->inferences;
+        r->lap_cycles = pin->high;
+        r->cycles_per_inference = (double)pin->high / n;
+        r->us_per_inference = r->cycles_per_inference * us;
+        if (n > 1) r->period_us = (double)(pin->last - pin->first) / (n - 1) * us;
+        return true;
+    }
     if (t->laps != 2)
         return err_set(e, ERR_UNSUPPORTED,
                        "the firmware has ended after \"%s\" and printed %u of 2 lap times",
@@ -241,11 +292,17 @@ bool mlperf_run(const char *image, const struct mlperf_options *options,
     struct talk t = {.options = options, .result = result};
     t.input_bytes = options->input_bytes;
     if (!t.input_bytes && options->model) t.input_bytes = model_bytes(options->model);
-    if ((options->model && !model_bytes(options->model)) || t.input_bytes > INPUT_MAX)
-        return err_set(e, ERR_USAGE, "model %s is not known (have: kws, ic, vww, ad)",
+    bool streaming = options->model && strncmp(options->model, "sww", 3) == 0;
+    if ((options->model && !streaming && !model_bytes(options->model)) ||
+        t.input_bytes > INPUT_MAX)
+        return err_set(e, ERR_USAGE, "model %s is not known (have: kws, ic, vww, ad, sww)",
                        options->model ? options->model : "with such an input");
     struct sim_options so = options->sim;
     so.serial = serial;
+    so.output = output;
+    so.dwt_open = true; /* published H7A3 images count on it: they wait by CYCCNT */
+    so.audio = options->input;
+    so.audio_samples = options->input_bytes / sizeof *so.audio;
     so.context = &t;
     so.console = NULL;
     so.progress = NULL;

@@ -8,7 +8,9 @@
  *
  * The conversation, each command ended by "%", each answered by lines up to "m-ready":
  * name, profile, timestamp, db load N, db <hex> …, infer n w (the two "m-lap-us" lines around
- * the n inferences are the measurement), and once more db load …, infer 1 0, results.
+ * the n inferences are the measurement), and once more db load …, infer 1 0, results. A model
+ * that streams (sww) is told start and stop instead, hears the input through its serial audio
+ * interface, and shows on a pin how long it works on each frame.
  */
 #ifndef SIM_MLPERF_H
 #define SIM_MLPERF_H
@@ -22,13 +24,13 @@
 
 struct mlperf_options {     /* zero means default */
     struct sim_options sim; /* board, timing, limits, layers …; serial and context are ours */
-    const char *model;      /* "kws", "ic", "vww", "ad": bytes of an input; NULL: asked of the
-                               firmware (its "m-model-[…]" line) */
-    const void *input;      /* NULL: zeros */
-    size_t input_bytes;     /* 0: the model's */
-    unsigned inferences;    /* 0: 10 */
-    unsigned warmups;       /* before them; default none */
-    bool skip_results;      /* no second load: only the measurement */
+    const char *model; /* "kws", "ic", "vww", "ad", "sww": bytes of an input; NULL: asked of the
+                          firmware (its "m-model-[…]" line) */
+    const void *input; /* NULL: zeros; sww: 16-bit samples at 16 kHz, then silence */
+    size_t input_bytes;  /* 0: the model's */
+    unsigned inferences; /* 0: 10 */
+    unsigned warmups;    /* before them; default none */
+    bool skip_results;   /* no second load: only the measurement */
 };
 
 enum { MLPERF_RESULTS = 16 };
@@ -43,7 +45,8 @@ struct mlperf_result {
     unsigned inferences;
     uint64_t lap_us; /* of all inferences, as the firmware measured */
     double us_per_inference;
-    double cycles_per_inference; /* lap_us at the clock of the core */
+    double period_us;            /* sww: from one frame to the next; else 0 */
+    double cycles_per_inference; /* lap_us at the clock of the core; sww: the pin's high time */
     uint64_t lap_cycles;         /* simulated cycles between the ends of the two lap lines */
     struct timing_range range;   /* of them; zeros without sim.range */
 };

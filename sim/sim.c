@@ -256,6 +256,11 @@ uint64_t sim_cycles(const struct sim *s)
     return s->now;
 }
 
+uint32_t sim_clock_hz(const struct sim *s)
+{
+    return s->chip.hclk_hz;
+}
+
 struct timing_range sim_range(const struct sim *s)
 {
     return s->timing ? timing_range(s->timing) : (struct timing_range){0};

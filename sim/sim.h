@@ -93,7 +93,10 @@ struct sim_options { /* zero means default */
     /* What is plugged in of the board's "cameras", and the picture before it: a PPM, or for one
      * that sends JPEG such a file. NULL: none; a pattern. */
     const char *camera, *camera_picture;
-    bool rtt; /* a debug probe empties the RTT buffer */
+    const int16_t *audio; /* what a serial audio interface hears, 16 kHz; NULL: silence */
+    size_t audio_samples;
+    bool dwt_open; /* a debug probe has unlocked the M7's DWT, as on a bench */
+    bool rtt;      /* a debug probe empties the RTT buffer */
     /* Called with output of a console as it appears; port: of CONSOLE_UART. NULL: it is only
      * kept in the profile. */
     void (*console)(void *context, enum sim_console from, const char *port, const char *bytes,
@@ -105,6 +108,9 @@ struct sim_options { /* zero means default */
     /* Called with each byte that a serial port sends, before the console is; it may answer with
      * sim_send(). NULL: not called. */
     void (*serial)(void *context, struct sim *s, const char *port, uint8_t byte);
+    /* Called when the pins of a GPIO port were written, with what it drives. NULL: not called.
+     */
+    void (*output)(void *context, struct sim *s, const char *port, uint32_t pins);
     void *context;
     struct gdb *gdb; /* a debugger drives the run; NULL: none. Stays the caller's */
 };
@@ -138,6 +144,7 @@ struct sim_stop sim_run(struct sim *s);
 bool sim_send(struct sim *s, const char *port, const void *bytes, size_t n);
 /* Simulated cycles so far. */
 uint64_t sim_cycles(const struct sim *s);
+uint32_t sim_clock_hz(const struct sim *s); /* the core's, now */
 /* What the display shows now: red, green, blue of each pixel, by rows; to be freed. False:
  * there is none, or it is off. */
 struct sim_picture {

@@ -68,6 +68,8 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
 {
     bool good = change(d, offset, size, value);
     publish(d);
+    const struct sim_options *o = &d->sim->options;
+    if (o->output) o->output(o->context, d->sim, d->name, *regs_at(d, ODR) & 0xffffU);
     if (d->sim->trace.chronicle)
         chronicle_happens(&d->sim->trace,
                           &(struct happening){.kind = HAPPENS_OUTPUT,

@@ -2,17 +2,23 @@
  *
  * A small device under test of MLPerf Tiny on an STM32F746: PLL to 216 MHz, USART1 with its
  * receive interrupt, TIM2 in microseconds. Commands, the "inference" included, run inside the
- * interrupt's handler. The inference takes 21,600 rounds of a loop and sums its input.
+ * interrupt's handler. The inference takes 21,600 rounds of a loop and sums its input. After
+ * "start" it makes one of every 8 ms of audio (SAI1 as a slave, DMA2) with PB1 high meanwhile.
  */
 #include "fw.h"
 
 #define USART1(offset) REG(0x40011000 + (offset))
 #define TIM2(offset)   REG(0x40000000 + (offset))
 #define RCC(offset)    REG(0x40023800 + (offset))
+#define SAI1_A(offset) REG(0x40015804 + (offset))
+#define DMA2(offset)   REG(0x40026400 + (offset))
+#define GPIOB(offset)  REG(0x40020400 + (offset))
 
 static char line[100];
 static uint32_t length, expected, loaded, sum;
 static uint8_t input[512];
+static volatile int16_t heard[2][256];
+static volatile uint32_t listening, frames;
 
 static void put(const char *text)
 {
@@ -94,6 +100,50 @@ static void infer(const char *p)
     put("]\r\n");
 }
 
+static void mark(void) /* for who looks at the pin: shorter than any work */
+{
+    GPIOB(0x18) = 2;
+    GPIOB(0x18) = 2U << 16;
+}
+
+static void listen(void)
+{
+    GPIOB(0x00) = 1U << 2;
+    mark();
+    frames = sum = 0;
+    SAI1_A(0x00) = 3 | 4U << 5;        /* slave, receives 16 bits */
+    SAI1_A(0x0c) = 1U << 8 | 3U << 16; /* two slots */
+    DMA2(0x30) = (uint32_t)&SAI1_A(0x1c);
+    DMA2(0x34) = (uint32_t)heard;
+    DMA2(0x2c) = 512;
+    DMA2(0x28) = 1U << 13 | 1U << 11 | 1U << 10 | 1U << 8 | 1; /* halves of words, circular */
+    SAI1_A(0x00) |= 3U << 16;
+    listening = 1;
+}
+
+static void stop(void)
+{
+    listening = 0;
+    SAI1_A(0x00) = 0;
+    while (SAI1_A(0x00) & 1U << 16)
+        ;
+    DMA2(0x28) = 0;
+    put("m-results-[");
+    put_number(sum);
+    put("]\r\n");
+}
+
+static void frame(uint32_t half)
+{
+    GPIOB(0x18) = 2;
+    for (uint32_t i = 0; frames == 0 && i < 256; i++)
+        sum += (uint32_t)heard[half][i];
+    for (uint32_t i = 0; i < 21600; i++)
+        __asm__ volatile("nop");
+    frames++;
+    GPIOB(0x18) = 2U << 16;
+}
+
 static void command(void)
 {
     const char *p = line;
@@ -110,6 +160,10 @@ static void command(void)
         put("m-[Expecting bytes]\r\n");
     } else if (starts(line, "db "))
         load_hex(line + 3);
+    else if (starts(line, "start"))
+        listen();
+    else if (starts(line, "stop"))
+        stop();
     else if (starts(line, "infer"))
         infer(line + 5);
     else if (starts(line, "results")) {
@@ -164,5 +218,10 @@ int main(void)
     REG(0xe000e104) = 1U << (37 - 32);
     put("m-init-done\r\nm-ready\r\n");
     for (;;)
-        ;
+        for (uint32_t half = 0; listening && half < 2; half++) {
+            while (!(DMA2(0x00) & 1U << (10 + half)) && listening)
+                ;
+            DMA2(0x08) = 1U << (10 + half);
+            if (listening) frame(half);
+        }
 }

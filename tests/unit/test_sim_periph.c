@@ -280,7 +280,39 @@ static void mlperf_conversation(void **state)
 
     struct mlperf_options wrong = {.sim = {.board = b}, .model = "llm"};
     assert_false(mlperf_run(image, &wrong, &r, NULL, &e));
-    assert_non_null(strstr(e.text, "have: kws, ic, vww, ad"));
+    assert_non_null(strstr(e.text, "have: kws, ic, vww, ad, sww"));
+    board_free(b);
+}
+
+/* The streaming wake word: audio through SAI and DMA, work on each 8 ms shown by a pin. */
+static void mlperf_streams(void **state)
+{
+    (void)state;
+    struct err e;
+    const char *image = firmware("mlperf.elf");
+    if (!image) return;
+    struct board *b = board_load("stm32f746g-disco", &e);
+    int16_t audio[512];
+    for (int i = 0; i < 512; i++)
+        audio[i] = (int16_t)(i - 60);
+    struct mlperf_result r;
+    if (!mlperf_run(image,
+                    &(struct mlperf_options){.sim = {.board = b, .max_cycles = 100000000},
+                                             .model = "sww",
+                                             .input = audio,
+                                             .input_bytes = sizeof audio,
+                                             .inferences = 5,
+                                             .warmups = 2},
+                    &r, NULL, &e))
+        fail_msg("%s", e.text);
+    if (r.stop.cause != SIM_EXIT) fail_msg("%s", r.stop.text);
+    assert_in_range((uint64_t)(r.period_us * 10 + 0.5), 79990, 80010);
+    assert_in_range(r.lap_cycles, 5 * 21600, 5 * 216 * 7900);
+    assert_true(r.cycles_per_inference == (double)r.lap_cycles / 5);
+    assert_int_equal((int)(r.us_per_inference * 216 + 0.5),
+                     (int)(r.cycles_per_inference + 0.5));
+    assert_int_equal(r.result_count, 1);
+    assert_int_equal((int)r.results[0], 2 * (127 * 128 / 2 - 60 * 128)); /* 128 frames of two */
     board_free(b);
 }
 
@@ -292,7 +324,7 @@ int main(void)
         cmocka_unit_test(narrow_accesses_reach_words), cmocka_unit_test(events_come_in_order),
         cmocka_unit_test(timer_counts_microseconds),   cmocka_unit_test(mlperf_conversation),
         cmocka_unit_test(crc_unit_knows_zlibs_crc),    cmocka_unit_test(watchdog_ends_the_run),
-        cmocka_unit_test(random_numbers_repeat),
+        cmocka_unit_test(random_numbers_repeat),       cmocka_unit_test(mlperf_streams),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

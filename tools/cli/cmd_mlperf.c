@@ -52,6 +52,7 @@ static bool write_json(const struct cli *c, const struct mlperf_result *r, const
     set_figure(j, r, "cycles_per_inference_high",
                off(r->cycles_per_inference, r->range.high_ppm));
     set_figure(j, r, "us_per_inference", r->us_per_inference);
+    if (r->period_us > 0) set_figure(j, r, "period_us", r->period_us);
     json_set_uint(j, "inferences", r->inferences);
     json_set_uint(j, "lap_us", r->lap_us);
     json_set_uint(j, "lap_cycles", r->lap_cycles);
@@ -81,8 +82,12 @@ static void print_text(const struct mlperf_result *r, const struct sim *s,
         return;
     }
     printf("  inferences      : %u\n", r->inferences);
-    printf("  latency         : %.3f us per inference, by the firmware's own timer\n",
-           r->us_per_inference);
+    if (r->period_us > 0)
+        printf("  processing      : %.3f us of each %.3f us (duty cycle %.4f), by its pin\n",
+               r->us_per_inference, r->period_us, r->us_per_inference / r->period_us);
+    else
+        printf("  latency         : %.3f us per inference, by the firmware's own timer\n",
+               r->us_per_inference);
     printf("  cycles          : %s per inference at %.1f MHz",
            buf_commas(n, (int64_t)(r->cycles_per_inference + 0.5)), p->hclk_hz / 1e6);
     if (r->range.low_ppm || r->range.high_ppm)
@@ -183,10 +188,10 @@ const struct cli_command cmd_mlperf = {
     .options =
         (const struct cli_option[]){
             {"board", "NAME", "the board (mcuscope list boards), or a board JSON file"},
-            {"model", "NAME", "kws, ic, vww or ad (default: as the firmware says)"},
+            {"model", "NAME", "kws, ic, vww, ad or sww (default: as the firmware says)"},
             {"inferences", "N", "how many are timed together (default 10)"},
             {"warmups", "N", "how many run before (default 0)"},
-            {"input", "FILE", "input bytes (default zeros)"},
+            {"input", "FILE", "input bytes (default zeros); sww: audio, raw 16-bit at 16 kHz"},
             SIMULATE_OPTIONS,
             SIMULATE_LAYERS,
             SIMULATE_GDB,
