@@ -44,6 +44,8 @@ struct m7 {
     bool settled;           /* the block is in the I-cache: no need to ask for its packets */
     uint64_t fp_mac;        /* issue cycle of the last FP multiply and accumulate, + 1 */
     uint32_t narrow;        /* 16-bit instructions since the last taken branch */
+    uint8_t slack; /* … since the last multiple or double access, up to those it needs */
+    uint8_t owes;  /* a multiple owes a cycle, for so many instructions more */
     /* Fetch: the packet that issue reads from and when it was there. */
     uint32_t packet;
     uint64_t packet_time;
@@ -360,6 +362,35 @@ static uint32_t bank(struct m7 *m, struct made made)
     return made.n && m->param[M7_LOAD_PAIRS] ? ask(m, M7_BANK, made.first, m->core.now) : 0;
 }
 
+static bool is_multiple(unsigned kind)
+{
+    return kind == INSN_LDM || kind == INSN_STM || kind == INSN_LDRD || kind == INSN_STRD ||
+           kind == INSN_VLDM || kind == INSN_VSTM;
+}
+
+/* A multiple or double access that issues right after another instruction needs 16-bit ones
+ * nearby. Where too few have come since the last one, it owes a cycle until enough follow; else
+ * an instruction behind it pays. Returns the cycle from which i can issue. */
+static uint64_t after_slack(struct m7 *m, const struct insn *i, uint64_t ready)
+{
+    uint64_t now = m->core.now;
+    uint8_t enough = (uint8_t)m->param[M7_MULTIPLE_NARROW];
+    bool multiple = is_multiple(i->kind) && ready <= now && m->group + 1 == now;
+    if (i->bytes == 2 && m->slack < enough) m->slack++;
+    if (m->owes && m->slack == enough) {
+        m->owes = m->slack = 0;
+    } else if (m->owes && (--m->owes == 0 || multiple)) {
+        m->owes = m->slack = 0;
+        ready = (ready > now ? ready : now) + 1;
+    }
+    if (!multiple) return ready;
+    if (m->slack < enough)
+        m->owes = (uint8_t)m->param[M7_MULTIPLE_AHEAD];
+    else
+        m->slack = 0;
+    return ready;
+}
+
 /* Issues i at the cycle it can and returns that cycle. next: the one behind it, or NULL when
  * the block ends. */
 static uint64_t issue(struct m7 *m, const struct insn *i, const struct insn *next, uint32_t pc,
@@ -369,6 +400,7 @@ static uint64_t issue(struct m7 *m, const struct insn *i, const struct insn *nex
     uint64_t there = fetched(m, pc, i->bytes), ready = operands_ready(m, i);
     uint64_t shadow = fp_shadow(m, i, u), now = m->core.now;
     if (shadow > ready) ready = shadow;
+    ready = after_slack(m, i, ready);
     bool kept_apart = false;
     *younger = false;
     if (m->open && m->group + 1 == now && there < now && ready < now) {
@@ -527,7 +559,8 @@ static uint64_t packed(uint64_t when, uint64_t now)
 
 /* What no rule can see any more is made 0:
  *  - results and the last FP multiply, when all users could have had them by now;
- *  - a group that nothing can join, counted 16-bit instructions beyond what is compared;
+ *  - a group that nothing can join nor follow at once, counted 16-bit instructions beyond what
+ * is compared;
  *  - the queue's places that were left before its last packet came: fetch is in order;
  *  - why that packet came late, once it is there. */
 static bool pack(void *state)
@@ -541,13 +574,12 @@ static bool pack(void *state)
         m->written[r] = old ? 0 : packed(m->written[r], now);
         if (old) m->writer[r] = 0;
     }
-    if (!m->open || m->group + 1 != now) {
+    bool just = m->group + 1 == now;
+    if (!m->open || !just) {
         m->open = m->older_early_shift = false;
         m->older_unit = m->older_bank = 0;
-        m->group = 0;
-    } else {
-        m->group = packed(m->group, now);
     }
+    m->group = just ? packed(m->group, now) : 0;
     if (m->fp_mac <= oldest) {
         m->fp_mac = 0;
         m->fp_mla = false;
@@ -601,7 +633,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m7 = {
     .name = "cortex-m7",
-    .version = "5",
+    .version = "6",
     .state_bytes = sizeof(struct m7),
     .init = init,
     .run = run,

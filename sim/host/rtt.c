@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Before the block is found, RAM is searched at growing intervals: a dozen searches cover any
- * run.
+ * Before the block is found, the chip's RAM is searched at growing intervals: a dozen searches
+ * cover any run.
  */
 #include "sim/host/rtt.h"
 
@@ -26,7 +26,8 @@ void rtt_search(struct rtt *r, struct sim *s)
     if (!r->on || r->block) return;
     for (size_t i = 0; i < s->memory.count; i++) {
         const struct span_host *span = &s->memory.spans[i];
-        if (span->region->kind != REGION_RAM || span->region->alias_of) continue;
+        if (span->region->kind != REGION_RAM || span->region->alias_of || span->region->sdram)
+            continue; /* megabytes beside the chip: too many to look through */
         const uint8_t *at = memmem(span->bytes, span->region->size, id, ID_BYTES);
         if (at) {
             r->block = span->region->base + (uint32_t)(at - span->bytes);

@@ -6,24 +6,30 @@
  *    write-back with read and write allocate, 0x60000000–0x7fffffff too, then write-through,
  *    from 0xa0000000 on devices (Armv7-M ARM, B3.1); TCMs are never cached;
  *  - critical word first over 64-bit AXI (TRM); the bus parameters are the board's;
- *  - store buffer: byte and halfword stores drain by read-modify-write where the memory has ECC
- *    (measured on STM32H743: 4 cycles on one bank, 2 alternating; jnk0le, cortex_m7.md).
+ *  - stores to TCMs do not merge; bytes and halfwords drain by read-modify-write where the
+ * memory has ECC (measured on STM32H743: 4 cycles on one bank, 2 alternating; jnk0le,
+ * cortex_m7.md);
+ *  - stores to cached memory merge in a buffer of four entries of 64 bits, which drain when
+ * full, into a line on its way as soon as that is there, or to make room (TRM 5.9.2).
  *  - where the MPU has a region, its type counts instead of the default map's (PM0253 4.6).
  * Not modelled: that the D-cache stops allocating on long runs of full-line
  * stores.
  */
 #include "sim/mem/l1.h"
 
+/* `clocks` of a bus, in the core's cycles. */
 static uint32_t bus_clocks(const struct l1 *l, const struct bus *b, uint32_t clocks)
 {
     return b->axi && l->chip->axi_divider > 1 ? clocks * l->chip->axi_divider : clocks;
 }
 
-/* From request to first data: flash reads add their wait states and the access itself. */
-static uint32_t first_data(const struct l1 *l, const struct bus *b)
+/* Of the `clocks` from a request to its data some pass in the core; a flash adds its wait
+ * states.
+ */
+static uint32_t latency(const struct l1 *l, const struct bus *b, uint32_t clocks)
 {
-    uint32_t clocks = b->first + (b->flash ? l->chip->flash_wait_states : 0);
-    return bus_clocks(l, b, clocks);
+    uint32_t own = clocks < l->core_cycles ? clocks : l->core_cycles;
+    return own + bus_clocks(l, b, clocks - own + (b->flash ? l->chip->flash_wait_states : 0));
 }
 
 bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
@@ -31,6 +37,8 @@ bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
 {
     *l = (struct l1){.map = map, .chip = chip};
     l->line_bytes = (uint32_t)map_number(b, "timing.l1.shape.line_bytes", 32);
+    l->flash_word = (uint32_t)map_number(b, "timing.flash.line_bytes", l->line_bytes);
+    l->core_cycles = (uint32_t)map_number(b, "timing.l1.core_cycles", 0);
     bool good =
         cache_init(&l->icache, (uint32_t)map_number(b, "timing.l1.size.icache_bytes", 0),
                    (uint32_t)map_number(b, "timing.l1.shape.icache_ways", 2), l->line_bytes,
@@ -49,6 +57,7 @@ bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
             "than %d lines",
             b->name, CACHE_MAX_LINES);
     l->narrow_store = (uint32_t)map_number(b, "timing.l1.narrow_store", 1);
+    l->narrow_cached = (uint32_t)map_number(b, "timing.l1.narrow_cached", l->narrow_store);
     l->split_store = (uint32_t)map_number(b, "timing.l1.split_store", 4);
     l->store_depth = (uint32_t)map_number(b, "timing.l1.store_buffer", 4);
     if (!l->store_depth || l->store_depth > L1_STORES)
@@ -123,23 +132,33 @@ static struct l1_fill start_fill(struct l1 *l, const struct place *p, uint32_t a
     struct l1_fill f = {.line = (addr >> l->dcache.line_shift) + 1,
                         .critical = (addr & (l->line_bytes - 1)) / 8,
                         .beat = bus_clocks(l, b, b->beat),
-                        .first = start + first_data(l, b) + (uint64_t)(int64_t)l->fill_first};
+                        .word = (b->flash ? l->flash_word : l->line_bytes) / 8,
+                        .first =
+                            start + latency(l, b, b->first) + (uint64_t)(int64_t)l->fill_first};
     if (p->sdram) { /* it, not the bus, says how fast the parts come */
         f.first += beside(l, p, addr - p->canonical, 8, false);
         f.beat = sdram_beats(l->chip, p->sdram, 8);
         occupy(l, p, f.first + (uint64_t)f.beat * (l->line_bytes / 8 - 1));
         return f;
     }
+    uint32_t again = bus_clocks(l, b, wait_states + 1), burst = f.word * f.beat;
+    if (f.word < l->line_bytes / 8 && again > burst) f.gap = again - burst;
     occupy(l, p, start + bus_clocks(l, b, b->busy + wait_states));
     return f;
+}
+
+/* When the n-th beat of a line is there, counted from the critical one. */
+static uint64_t beat_there(const struct l1_fill *f, uint32_t n)
+{
+    uint32_t reads = (f->critical % f->word + n) / f->word;
+    return f->first + (uint64_t)n * f->beat + (uint64_t)reads * f->gap;
 }
 
 /* When the 8 bytes at addr of a line on its way are there. */
 static uint64_t arrival(const struct l1 *l, const struct l1_fill *f, uint32_t addr)
 {
     uint32_t beats = l->line_bytes / 8;
-    uint32_t beat = ((addr & (l->line_bytes - 1)) / 8 + beats - f->critical) % beats;
-    return f->first + (uint64_t)beat * f->beat;
+    return beat_there(f, ((addr & (l->line_bytes - 1)) / 8 + beats - f->critical) % beats);
 }
 
 static uint32_t late(uint64_t ready, uint64_t now)
@@ -194,7 +213,7 @@ static uint32_t art_read(struct l1 *l, uint32_t addr, enum cause cause, enum cau
 static uint32_t single(const struct l1 *l, const struct place *p)
 {
     const struct bus *b = &l->map->buses[p->bus];
-    return bus_clocks(l, b, b->single + (b->flash ? l->chip->flash_wait_states : 0));
+    return latency(l, b, b->single);
 }
 
 /* A load of bytes that a store has just written waits until that has drained. */
@@ -269,24 +288,98 @@ static uint64_t line_of_store(struct l1 *l, const struct place *p, uint32_t at, 
     return there;
 }
 
+/* From now on the entry drains: each bank takes its word of it. */
+static void close_entry(struct l1 *l, struct l1_entry *e, uint64_t now)
+{
+    uint64_t start = now > e->there ? now : e->there;
+    e->open = false;
+    l->open_entries--;
+    e->done = start;
+    for (unsigned bank = 0; bank < 2; bank++) {
+        unsigned of = (unsigned)e->bytes >> 4 * bank & 15u;
+        if (!of) continue;
+        uint64_t *bank_free = &l->cache_bank_free[bank];
+        if (*bank_free < start) *bank_free = start;
+        *bank_free += of == 15 ? 1 : l->narrow_cached;
+        if (e->done < *bank_free) e->done = *bank_free;
+    }
+}
+
+/* When all are open one has to go: the one whose line has been there for longest. */
+static void make_room(struct l1 *l, uint64_t now)
+{
+    struct l1_entry *oldest = &l->entries[0];
+    for (int k = 1; k < L1_ENTRIES; k++)
+        if (l->entries[k].there < oldest->there) oldest = &l->entries[k];
+    close_entry(l, oldest, now);
+}
+
+static bool takes(const struct l1_entry *e, uint32_t at, uint64_t now)
+{
+    return e->place == at / 8 + 1 && (e->open || e->done > now);
+}
+
+/* The entry that takes some bytes at the canonical address `at`, and the cycles until it is
+ * free.
+ */
+static struct l1_entry *take_entry(struct l1 *l, const struct place *p, uint32_t at,
+                                   uint64_t now, uint32_t *wait)
+{
+    if (takes(&l->entries[l->last_entry], at, now)) return &l->entries[l->last_entry];
+    struct l1_entry *next = NULL;
+    for (uint32_t k = 0; k < L1_ENTRIES; k++) {
+        struct l1_entry *e = &l->entries[k];
+        if (takes(e, at, now)) {
+            l->last_entry = k;
+            return e;
+        }
+        if (!e->open && (!next || e->done < next->done)) next = e;
+    }
+    *wait = late(next->done, now);
+    now += *wait;
+    uint64_t there = line_of_store(l, p, at, now);
+    *next = (struct l1_entry){.place = at / 8 + 1, .open = true, .there = there};
+    l->open_entries++;
+    l->last_entry = (uint32_t)(next - l->entries);
+    return next;
+}
+
+/* A store to cached memory: bytes within 8. */
+static uint32_t buffer_store(struct l1 *l, const struct place *p, uint32_t at, uint32_t bytes,
+                             uint64_t now)
+{
+    uint32_t wait = 0;
+    struct l1_entry *e = take_entry(l, p, at, now, &wait);
+    now += wait;
+    e->bytes |= (uint8_t)(((1u << bytes) - 1) << (at & 7));
+    if (e->open && (e->bytes == 0xff || e->there > now)) close_entry(l, e, now);
+    if (l->open_entries == L1_ENTRIES) make_room(l, now);
+    return wait;
+}
+
 uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enum cause *why)
 {
-    uint32_t wait = late(l->stores[l->store_next], now);
-    uint64_t start = now + wait, done;
-    remember_store(l, addr, start);
     *why = CAUSE_STORE;
     bool hits = l->chip->l1_dcache && l1_hits(l, addr) && type_of(l, addr) >= MEMORY_BACK;
     /* Then its place need not be known. */
     const struct place *p = hits ? NULL : map_find(l->map, addr);
-    if (p && p->port == PORT_AXI && !store_cached(l, p, addr)) {
+    uint32_t wait;
+    if (!p || (p->port == PORT_AXI && store_cached(l, p, addr))) {
+        uint32_t at = addr + (p ? p->canonical : 0), left = 8 - (at & 7);
+        wait = buffer_store(l, p, at, bytes < left ? bytes : left, now);
+        if (bytes > left) wait += buffer_store(l, p, at + left, bytes - left, now + wait);
+        remember_store(l, addr, now + wait);
+        return wait;
+    }
+    wait = late(l->stores[l->store_next], now);
+    uint64_t start = now + wait, done;
+    remember_store(l, addr, start);
+    if (p->port == PORT_AXI) {
         done = (start > l->bus_free[p->bus] ? start : l->bus_free[p->bus]) + 1 + single(l, p) +
                beside(l, p, addr, bytes, true);
         occupy(l, p, done);
     } else {
-        uint64_t *bank_free = &l->bank_free[addr >> 2 & 1], there = start;
-        if (!p || p->port == PORT_AXI)
-            there = line_of_store(l, p, addr + (p ? p->canonical : 0), start);
-        if (*bank_free < there) *bank_free = there;
+        uint64_t *bank_free = &l->bank_free[addr >> 2 & 1];
         if (*bank_free < start) *bank_free = start;
         *bank_free += addr & (bytes - 1) ? l->split_store : bytes < 4 ? l->narrow_store : 1;
         done = *bank_free;
@@ -296,9 +389,14 @@ uint32_t l1_store(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now, enu
     return wait;
 }
 
-uint32_t l1_drain(const struct l1 *l, uint64_t now)
+uint32_t l1_drain(struct l1 *l, uint64_t now)
 {
     uint64_t last = now;
+    for (int k = 0; k < L1_ENTRIES; k++) {
+        struct l1_entry *e = &l->entries[k];
+        if (e->open) close_entry(l, e, now);
+        if (e->done > last) last = e->done;
+    }
     for (uint32_t k = 0; k < l->store_depth; k++)
         if (l->stores[k] > last) last = l->stores[k];
     return (uint32_t)(last - now);
@@ -314,7 +412,7 @@ uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why)
     if (!fetch_cached(l, p, addr)) {
         *why = CAUSE_FLASH;
         uint64_t start = now > l->bus_free[p->bus] ? now : l->bus_free[p->bus];
-        occupy(l, p, start + first_data(l, b) + beside(l, p, addr, 8, false));
+        occupy(l, p, start + latency(l, b, b->first) + beside(l, p, addr, 8, false));
         return late(l->bus_free[p->bus], now);
     }
     addr += p->canonical;
@@ -336,8 +434,7 @@ bool l1_code_settles(struct l1 *l, uint32_t addr, uint32_t bytes, uint64_t now)
     uint32_t shift = l->icache.line_shift, from = addr + p->canonical;
     uint32_t first = from >> shift, last = (from + bytes - 1) >> shift;
     if (l->ifill.line - 1 - first <= last - first) { /* its beats come one after the other */
-        uint64_t beats = l->line_bytes / 8;
-        if (l->ifill.first + (beats - 1) * l->ifill.beat > now) return false;
+        if (beat_there(&l->ifill, l->line_bytes / 8 - 1) > now) return false;
     }
     for (uint32_t line = first; line <= last; line++)
         if (!fetch_cached(l, p, (line << shift) - p->canonical) ||

@@ -20,12 +20,14 @@
 #include "sim/mem/sdram.h"
 #include "sim/timing/timing.h"
 
-enum { L1_FILLS = 2, L1_STORES = 16, L1_CODE = 64, L1_TYPES = 64 };
+enum { L1_FILLS = 2, L1_STORES = 16, L1_ENTRIES = 4, L1_CODE = 64, L1_TYPES = 64 };
 
 struct l1_fill {       /* a line on its way */
     uint32_t line;     /* line number + 1, 0: none */
     uint32_t critical; /* which 8 bytes of it come first */
     uint32_t beat;     /* cycles per 8 bytes */
+    uint32_t word;     /* of those, how many one read of the memory brings */
+    uint32_t gap;      /* cycles beyond `beat` that the next read takes */
     uint64_t first;    /* when the first come */
 };
 
@@ -40,21 +42,35 @@ struct l1_type { /* what the MPU says of 32 bytes, as long as the chip has not c
     bool known;
 };
 
+struct l1_entry {   /* of the store buffer: 8 bytes on their way to the cache */
+    uint32_t place; /* their address / 8, + 1 */
+    uint8_t bytes;  /* a bit for each that is written */
+    bool open;      /* others may merge; else it drains */
+    uint64_t there; /* when its line is */
+    uint64_t done;  /* when it has drained */
+};
+
 struct l1 {
     const struct map *map;
     const struct chip *chip;
     struct cache icache, dcache;
     struct cache art;
     uint32_t line_bytes;
-    uint32_t store_depth;  /* entries of the store buffer */
-    uint32_t narrow_store; /* cycles to drain a byte or halfword (ECC: read, modify, write) */
-    uint32_t split_store;  /* cycles to drain an unaligned store */
+    uint32_t
+        core_cycles;     /* of an access to the AXI, that pass in the core whatever its clock */
+    uint32_t flash_word; /* bytes that one read of the flash brings */
+    uint32_t store_depth;   /* stores that a TCM or the bus can be behind */
+    uint32_t narrow_store;  /* cycles to drain a byte or halfword (ECC: read, modify, write) */
+    uint32_t narrow_cached; /* the same, less than a word to the D-cache */
+    uint32_t split_store;   /* cycles to drain an unaligned store */
     uint64_t bus_free[MAP_MAX_BUSES];
     struct l1_fill fills[L1_FILLS]; /* data side; the next to be replaced is fills[0] */
     struct l1_fill ifill;
     struct sdram sdram; /* its open rows */
     struct l1_code settled[L1_CODE];
     struct l1_type types[L1_TYPES];
+    struct l1_entry entries[L1_ENTRIES];
+    uint32_t open_entries, last_entry;
     uint64_t stores[L1_STORES]; /* when each of the last stores has drained */
     uint32_t store_next;
     int32_t fill_first;         /* cycles added to the first word of a line fill */
@@ -63,9 +79,10 @@ struct l1 {
     uint32_t recent[L1_STORES]; /* (address of a store >> overlap_shift) + 1 */
     uint64_t recent_time[L1_STORES];
     uint32_t recent_next;
-    uint64_t store_horizon; /* from here on no load waits for a store */
-    uint64_t horizon;       /* … nor for a bus: they are all free */
-    uint64_t bank_free[2];  /* when each bank has drained what it was given */
+    uint64_t store_horizon;      /* from here on no load waits for a store */
+    uint64_t horizon;            /* … nor for a bus: they are all free */
+    uint64_t bank_free[2];       /* when each bank of the TCM has drained what it was given */
+    uint64_t cache_bank_free[2]; /* … and of the D-cache */
 };
 
 bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
@@ -116,6 +133,6 @@ uint32_t l1_fetch(struct l1 *l, uint32_t addr, uint64_t now, enum cause *why);
 /* Can a load from here share a cycle with another one? TCMs and cached memory. */
 bool l1_is_fast(struct l1 *l, uint32_t addr);
 /* Waits until the store buffer is empty (DSB): the cycles it takes. */
-uint32_t l1_drain(const struct l1 *l, uint64_t now);
+uint32_t l1_drain(struct l1 *l, uint64_t now);
 
 #endif

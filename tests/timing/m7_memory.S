@@ -7,13 +7,25 @@
 
         .balign 8
 multiples:
-        nop.w                   @
-        nop.w                   @ 0
+        nop                     @
+        nop                     @ 0
         ldmia   r8, {r0-r3}     @ 2 mem 20000000
         ldmia.w r8, {r0-r4}     @ 3 mem 20000000
         stmia   r8!, {r0-r3}    @ 2 mem 20000100
         stmia   r8!, {r0-r3}    @ 3 mem 20000204
         stmia   r8!, {r0-r2}    @ 2 mem 20000304
+
+@ each needs two 16-bit instructions nearby, or what follows pays a cycle
+        .balign 8
+all_wide:
+        nop.w                   @
+        nop.w                   @ 0
+        vldmia  r8!, {s0}       @ 1 mem 20000000
+        vldmia  r8!, {s1}       @ 2 mem 20000004
+        nop                     @ 1
+        nop                     @ 0
+        vldmia  r8!, {s2}       @ 1 mem 20000008
+        vldmia  r8!, {s3}       @ 2 mem 2000000c
 
 @ a load of the word that was just written waits for it
         .balign 8

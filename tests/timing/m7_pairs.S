@@ -128,7 +128,8 @@ shifts:
 
         .balign 8
 alone:
-        nop.w                   @
+        nop                     @
+        nop                     @ 0
         ldrd    r0, r1, [r8]    @ 1 mem 20000000
         nop.w                   @ 1
         sdiv    r0, r1, r2      @ 7 divides 1000 -3

@@ -345,6 +345,7 @@ FILE_TEST(m4_fetch)
 FILE_TEST(m7_pairs)
 FILE_TEST(m7_operands)
 FILE_TEST(m7_memory)
+FILE_TEST(m7_h7)
 FILE_TEST(m7_fp)
 
 int main(void)
@@ -352,7 +353,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(m4_core),   cmocka_unit_test(m4_memory), cmocka_unit_test(m4_flash),
         cmocka_unit_test(m4_fetch),  cmocka_unit_test(m7_pairs),  cmocka_unit_test(m7_operands),
-        cmocka_unit_test(m7_memory), cmocka_unit_test(m7_fp),
+        cmocka_unit_test(m7_memory), cmocka_unit_test(m7_h7),     cmocka_unit_test(m7_fp),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
