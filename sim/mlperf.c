@@ -30,7 +30,7 @@ enum step {
     STEP_END,
 };
 
-enum { LINE_BYTES = 32, INPUT_MAX = 1 << 20, MARK_US = 20 /* shorter pulses are marks */ };
+enum { LINE_BYTES = 32, INPUT_MAX = 1 << 20, MARK_NS = 20000 /* shorter pulses are marks */ };
 
 struct talk {
     const struct mlperf_options *options;
@@ -152,8 +152,7 @@ static void ready(struct talk *t, struct sim *s, const char *port)
         command(s, port, "start%");
         return;
     case STEP_LISTEN:
-        pulses_begin(&t->pulses, t->options->warmups,
-                     sim_clock_hz(s) / 1000000U * (uint64_t)MARK_US);
+        pulses_begin(&t->pulses, t->options->warmups, MARK_NS);
         sim_range_restart(s);
         return;
     case STEP_STOP:
@@ -221,7 +220,7 @@ static void take_line(struct talk *t, struct sim *s, const char *port)
 static void output(void *context, struct sim *s, const char *port, uint32_t pins)
 {
     struct talk *t = context;
-    bool ended = pulses_output(&t->pulses, port, pins, sim_cycles(s));
+    bool ended = pulses_output(&t->pulses, port, pins, sim_ns(s));
     if (t->step != STEP_LISTEN || !ended ||
         pulses_busiest(&t->pulses)->count < t->options->warmups + t->result->inferences)
         return;
@@ -266,11 +265,11 @@ static bool measured(const struct talk *t, uint32_t hclk_hz, struct err *e)
                        "this an MLPerf Tiny performance image?");
     if (streams(t)) {
         const struct pulse_pin *pin = pulses_busiest(&t->pulses);
-        double us = 1e6 / hclk_hz, n = r->inferences;
-        r->lap_cycles = pin->high;
-        r->cycles_per_inference = (double)pin->high / n;
-        r->us_per_inference = r->cycles_per_inference * us;
-        if (n > 1) r->period_us = (double)(pin->last - pin->first) / (n - 1) * us;
+        double n = r->inferences;
+        r->us_per_inference = (double)pin->high / n * 1e-3;
+        r->cycles_per_inference = r->us_per_inference * hclk_hz * 1e-6;
+        r->lap_cycles = (uint64_t)(r->cycles_per_inference * n + 0.5);
+        if (n > 1) r->period_us = (double)(pin->last - pin->first) / (n - 1) * 1e-3;
         return true;
     }
     if (t->laps != 2)

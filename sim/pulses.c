@@ -3,17 +3,17 @@
 
 #include <string.h>
 
-void pulses_begin(struct pulses *p, unsigned skip, uint64_t least_cycles)
+void pulses_begin(struct pulses *p, unsigned skip, uint64_t least_ns)
 {
     p->skip = skip;
-    p->least_cycles = least_cycles;
+    p->least_ns = least_ns;
     memset(p->pin, 0, sizeof p->pin);
 }
 
-static bool fell(const struct pulses *p, struct pulse_pin *pin, uint64_t now)
+static bool fell(const struct pulses *p, struct pulse_pin *pin, uint64_t now_ns)
 {
-    uint64_t high = now - pin->rose;
-    if (!pin->rose || high < p->least_cycles) return false;
+    uint64_t high = now_ns - pin->rose;
+    if (!pin->rose || high < p->least_ns) return false;
     if (pin->count++ < p->skip) return true;
     if (pin->count == p->skip + 1) pin->first = pin->rose;
     pin->last = pin->rose;
@@ -21,7 +21,7 @@ static bool fell(const struct pulses *p, struct pulse_pin *pin, uint64_t now)
     return true;
 }
 
-bool pulses_output(struct pulses *p, const char *port, uint32_t pins, uint64_t now)
+bool pulses_output(struct pulses *p, const char *port, uint32_t pins, uint64_t now_ns)
 {
     bool ended = false;
     if (strlen(port) != 5 || port[4] < 'A' || port[4] >= 'A' + PULSE_PORTS) return false;
@@ -32,9 +32,9 @@ bool pulses_output(struct pulses *p, const char *port, uint32_t pins, uint64_t n
         unsigned i = (unsigned)__builtin_ctz(changed);
         if (i >= PULSE_PINS) break;
         if (pins >> i & 1U)
-            p->pin[n][i].rose = now;
+            p->pin[n][i].rose = now_ns;
         else
-            ended |= fell(p, &p->pin[n][i], now);
+            ended |= fell(p, &p->pin[n][i], now_ns);
     }
     return ended;
 }

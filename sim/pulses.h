@@ -14,23 +14,23 @@
 enum { PULSE_PORTS = 16, PULSE_PINS = 16 };
 
 struct pulse_pin {
-    uint64_t rose;        /* when it last went up */
+    uint64_t rose;        /* ns: when it last went up */
     unsigned count;       /* pulses, those that are skipped included */
     uint64_t first, last; /* when those that count went up */
-    uint64_t high;        /* cycles, of those that count */
+    uint64_t high;        /* ns, of those that count */
 };
 
 struct pulses {
-    unsigned skip;         /* so many pulses of each pin do not count */
-    uint64_t least_cycles; /* nor do shorter ones: marks for a logic analyser */
+    unsigned skip;     /* so many pulses of each pin do not count */
+    uint64_t least_ns; /* nor do shorter ones: marks for a logic analyser */
     uint32_t level[PULSE_PORTS];
     struct pulse_pin pin[PULSE_PORTS][PULSE_PINS];
 };
 
 /* Forgets all but the levels. */
-void pulses_begin(struct pulses *p, unsigned skip, uint64_t least_cycles);
+void pulses_begin(struct pulses *p, unsigned skip, uint64_t least_ns);
 /* Port "GPIOB" drives these pins now. True: a pulse has ended. */
-bool pulses_output(struct pulses *p, const char *port, uint32_t pins, uint64_t now);
+bool pulses_output(struct pulses *p, const char *port, uint32_t pins, uint64_t now_ns);
 const struct pulse_pin *pulses_busiest(const struct pulses *p);
 
 #endif

@@ -256,9 +256,9 @@ uint64_t sim_cycles(const struct sim *s)
     return s->now;
 }
 
-uint32_t sim_clock_hz(const struct sim *s)
+uint64_t sim_ns(const struct sim *s)
 {
-    return s->chip.hclk_hz;
+    return s->clock_ns + (uint64_t)((double)(s->now - s->clock_since) * 1e9 / s->chip.hclk_hz);
 }
 
 struct timing_range sim_range(const struct sim *s)

@@ -144,7 +144,7 @@ struct sim_stop sim_run(struct sim *s);
 bool sim_send(struct sim *s, const char *port, const void *bytes, size_t n);
 /* Simulated cycles so far. */
 uint64_t sim_cycles(const struct sim *s);
-uint32_t sim_clock_hz(const struct sim *s); /* the core's, now */
+uint64_t sim_ns(const struct sim *s); /* simulated time */
 /* What the display shows now: red, green, blue of each pixel, by rows; to be freed. False:
  * there is none, or it is off. */
 struct sim_picture {

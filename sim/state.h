@@ -52,15 +52,16 @@ struct sim {
     struct trace trace;
     struct takeover takeover;
 
-    uint64_t now;               /* cycles charged so far: the time at the last block border */
-    uint64_t seen;              /* the latest time that a device was told */
-    uint64_t deadline;          /* the run loop looks around when now reaches it … */
-    const struct code *current; /* the block that runs; NULL between blocks */
-    struct prompt prompt;       /* an interrupt comes inside a block */
-    struct code *careful;       /* a block to be run piece by piece: careful.h */
-    uint32_t allowed;           /* … whose instruction here may run; 1: none */
-    unsigned guard;             /* which accesses are asked about, whatever the block */
-    struct {                    /* a block that goes round and round */
+    uint64_t now;  /* cycles charged so far: the time at the last block border */
+    uint64_t seen; /* the latest time that a device was told */
+    uint64_t clock_since, clock_ns; /* when the core's clock changed last: cycle, time */
+    uint64_t deadline;              /* the run loop looks around when now reaches it … */
+    const struct code *current;     /* the block that runs; NULL between blocks */
+    struct prompt prompt;           /* an interrupt comes inside a block */
+    struct code *careful;           /* a block to be run piece by piece: careful.h */
+    uint32_t allowed;               /* … whose instruction here may run; 1: none */
+    unsigned guard;                 /* which accesses are asked about, whatever the block */
+    struct {                        /* a block that goes round and round */
         const struct code *code;
         uint32_t count;
         uint32_t regs[MREG_S0];

@@ -104,9 +104,19 @@ void bus_done(struct bus *b)
     *b = (struct bus){0};
 }
 
+static struct sim *sim_of(const struct bus *b)
+{
+    return b->devices[0].sim; /* the core's devices are always there */
+}
+
 void bus_clock_changes(struct bus *b, bool after)
 {
-    if (!after && b->count) chronicle_clock(&b->devices[0].sim->trace);
+    if (!after && b->count) {
+        struct sim *s = sim_of(b);
+        chronicle_clock(&s->trace);
+        s->clock_ns = sim_ns(s);
+        s->clock_since = s->now;
+    }
     for (size_t i = 0; i < b->count; i++)
         if (b->devices[i].ops->clock_changes)
             b->devices[i].ops->clock_changes(&b->devices[i], after);
@@ -132,11 +142,6 @@ struct device *bus_find(struct bus *b, uint32_t addr)
     }
     if (low == 0 || addr - b->devices[low - 1].base >= b->devices[low - 1].size) return NULL;
     return b->last = &b->devices[low - 1];
-}
-
-static struct sim *sim_of(const struct bus *b)
-{
-    return b->devices[0].sim; /* the core's devices are always there */
 }
 
 void bus_describe(const struct board *board, uint32_t addr, char *out, size_t out_bytes)

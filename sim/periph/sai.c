@@ -23,8 +23,8 @@ struct sai_block {
     unsigned index;
     uint32_t fifo[FIFO_WORDS];
     unsigned held;
-    uint64_t slots; /* since it was enabled first: where the audio is */
-    uint64_t start; /* cycle of slot 0 */
+    uint64_t slots;    /* since it was enabled first: where the audio is */
+    uint64_t at, part; /* cycle of the last slot, and parts of one that are due */
     struct event event;
 };
 
@@ -71,9 +71,10 @@ static void update(struct sai_block *k)
 static void next_slot(struct sai_block *k)
 {
     struct sim *s = k->device->sim;
-    uint64_t rate = (uint64_t)FRAMES_HZ * slots(k);
-    event_at(&s->events, &k->event,
-             k->start + (k->slots + 1) * (uint64_t)s->chip.hclk_hz / rate);
+    uint64_t rate = (uint64_t)FRAMES_HZ * slots(k), due = s->chip.hclk_hz + k->part;
+    k->at += due / rate;
+    k->part = due % rate;
+    event_at(&s->events, &k->event, k->at);
     sim_attention(s);
 }
 
@@ -123,8 +124,8 @@ static void control(struct sai_block *k, uint32_t value)
     if (!(value & SAIEN)) {
         event_cancel(&k->device->sim->events, &k->event);
     } else if (!(was & SAIEN)) {
-        k->start = sim_time(k->device->sim);
-        k->slots = 0;
+        k->at = sim_time(k->device->sim);
+        k->slots = k->part = 0;
         next_slot(k);
     }
 }

@@ -308,7 +308,7 @@ static void mlperf_streams(void **state)
     if (r.stop.cause != SIM_EXIT) fail_msg("%s", r.stop.text);
     assert_in_range((uint64_t)(r.period_us * 10 + 0.5), 79990, 80010);
     assert_in_range(r.lap_cycles, 5 * 21600, 5 * 216 * 7900);
-    assert_true(r.cycles_per_inference == (double)r.lap_cycles / 5);
+    assert_int_equal((int)(r.cycles_per_inference * 5 + 0.5), r.lap_cycles);
     assert_int_equal((int)(r.us_per_inference * 216 + 0.5),
                      (int)(r.cycles_per_inference + 0.5));
     assert_int_equal(r.result_count, 1);
