@@ -56,9 +56,15 @@ static bool word(struct sim *s, uint32_t addr, unsigned i, uint32_t *out)
 /* A NUL-terminated text of the guest goes to the console. */
 static void write0(struct sim *s, uint32_t addr)
 {
-    char c;
-    for (unsigned i = 0; i < TEXT_MAX && machine_read(s->machine, addr + i, &c, 1) && c; i++)
-        sim_console(s, CONSOLE_SEMIHOSTING, NULL, &c, 1);
+    char text[256];
+    size_t n = 0;
+    for (unsigned i = 0; i < TEXT_MAX && machine_read(s->machine, addr + i, text + n, 1); i++) {
+        if (!text[n]) break;
+        if (++n < sizeof text) continue;
+        sim_console(s, CONSOLE_SEMIHOSTING, NULL, text, n);
+        n = 0;
+    }
+    if (n) sim_console(s, CONSOLE_SEMIHOSTING, NULL, text, n);
 }
 
 static int file_of(const struct sim *s, uint32_t handle)
@@ -205,6 +211,10 @@ static uint32_t sys_seek(struct sim *s, uint32_t handle, uint32_t offset)
         return 0;
     }
     int fd = file_of(s, handle);
+    struct stat st;
+    if (fd >= 0 && offset > SEMIHOST_WRITE_MAX &&
+        (fstat(fd, &st) != 0 || (off_t)offset > st.st_size))
+        return failed(s, EINVAL); /* one byte there would make the file as large */
     return fd >= 0 && lseek(fd, (off_t)offset, SEEK_SET) >= 0 ? 0 : failed(s, EBADF);
 }
 

@@ -71,6 +71,7 @@ int main(void)
         show("close ", call3(2, file, 0, 0));
         file = open_file("made.txt", 0);
         show("length ", call3(0xc, file, 0, 0));
+        show("far ", call3(0xa, file, 0x7fffffff, 0));
         show("seek ", call3(0xa, file, 6, 0));
         show("read ", call3(6, file, (uint32_t)(uintptr_t)line, 4));
         call3(5, out, (uint32_t)(uintptr_t)line, 4);

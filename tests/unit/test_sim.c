@@ -301,9 +301,10 @@ static void semihosting_stays_inside(void **state)
                  (struct sim_options){
                      .console_in = "abcdef", .console_in_bytes = 6, .semihosting_dir = dir});
     assert_memory_equal(c.profile->console, always, strlen(always));
-    assert_string_equal(c.profile->console + strlen(always),
-                        "4\nwrite 0\nclose 0\nlength 10\nseek 0\nread 0\nfile\nclose 0\n"
-                        "again failed\nfeatures 5\nHFB\nunknown failed\n");
+    assert_string_equal(
+        c.profile->console + strlen(always),
+        "4\nwrite 0\nclose 0\nlength 10\nfar failed\nseek 0\nread 0\nfile\nclose 0\n"
+        "again failed\nfeatures 5\nHFB\nunknown failed\n");
     case_done(&c);
     snprintf(path, sizeof path, "%s/made.txt", dir);
     struct err e;
