@@ -235,6 +235,7 @@ static void write_ccr(struct sim *s, uint32_t v)
     s->nvic.ccr = m7 ? v | CCR_STKALIGN : v; /* the M7 always aligns */
     s->guard &= ~(unsigned)GUARD_UNALIGNED;
     if (v & CCR_UNALIGN_TRP) s->guard |= GUARD_UNALIGNED;
+    s->log.guard |= s->guard; /* for the rest of the block that runs, too */
 }
 
 /* True when offset is a cache operation. Cleaning writes back and keeps the line: no change. */

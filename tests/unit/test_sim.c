@@ -42,6 +42,7 @@ static void faults_say_what_happened(void **state)
         {"u", SIM_FAULT, {"undefined instruction de00", "trap that the compiler placed"}},
         {"f", SIM_FAULT, {"FPU is off", "(main +", "CPACR"}},
         {"0", SIM_FAULT, {"division by zero", "DIVBYZERO", "(main +"}},
+        {"2", SIM_FAULT, {"UNALIGNED", "0x20000101 (dtcm + 0x101)", "CCR.UNALIGN_TRP is set"}},
         {"b", SIM_FAULT, {"breakpoint BKPT 0x01"}},
         {"i", SIM_LOOP, {"spins for ever", "(main +"}},
         {"v", SIM_LOOP, {"spins for ever", "(main +"}},
