@@ -34,6 +34,11 @@ expect 2 'app.srec: this is an S-record file; arm-none-eabi-objcopy' run "$work/
 printf '\034\0\0\0TFL3model' >"$work/model.tflite"
 expect 2 'this is a TensorFlow Lite model' run "$work/model.tflite" "${board[@]}"
 
+# What cannot be shown is refused before the run: hello says nothing.
+expect 2 '^mcuscope: error: --format xml: have' run "$fw/hello.elf" "${board[@]}" --format xml
+out=$("$mcuscope" run "$fw/hello.elf" "${board[@]}" --format xml 2>&1)
+[[ $out != *hello* ]] || fail "--format xml is refused after the run"
+
 # A pipe is neither waited for nor replaced.
 mkfifo "$work/pipe"
 expect 2 'pipe: not a regular file' run "$work/pipe" "${board[@]}"

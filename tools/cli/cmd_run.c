@@ -80,6 +80,7 @@ static bool run(struct cli *c, struct err *e)
     bool ok = false;
     if (!cli_has(c, "board"))
         return err_set(e, ERR_USAGE, "--board is needed; mcuscope list boards");
+    if (!output_check(c, e)) return false;
     struct board *b = board_load(cli_get(c, "board"), e);
     if (!b) return false;
     if (!simulate_options(c, &o, e) || !simulate_gdb(c, &o, e)) goto done;

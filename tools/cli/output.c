@@ -21,20 +21,30 @@ FILE *output_stream(const struct cli *c)
     return name && strcmp(name, "text") == 0 ? stdout : stderr;
 }
 
+static const struct exporter *find(const char *name, struct err *e)
+{
+    const struct exporter *x = exporter_find(name);
+    if (x) return x;
+    size_t count;
+    const struct exporter *const *all = exporter_all(&count);
+    struct buf names = {0};
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&names, "%s%s", i ? ", " : "", all[i]->name);
+    err_set(e, ERR_USAGE, "--format %s: have %s", name, buf_text(&names));
+    buf_done(&names);
+    return NULL;
+}
+
+bool output_check(const struct cli *c, struct err *e)
+{
+    return !format(c) || find(format(c), e);
+}
+
 static bool export(const char *name, const struct report *const *reports, size_t n,
                    const char *path, struct err *e)
 {
-    const struct exporter *x = exporter_find(name);
-    if (!x) {
-        size_t count;
-        const struct exporter *const *all = exporter_all(&count);
-        struct buf names = {0};
-        for (size_t i = 0; i < count; i++)
-            buf_printf(&names, "%s%s", i ? ", " : "", all[i]->name);
-        err_set(e, ERR_USAGE, "--format %s: have %s", name, buf_text(&names));
-        buf_done(&names);
-        return false;
-    }
+    const struct exporter *x = find(name, e);
+    if (!x) return false;
     struct buf out = {0};
     bool ok = x->write(reports, n, &out, e) && cli_write(path, buf_text(&out), e);
     buf_done(&out);

@@ -21,6 +21,8 @@
 
 /* Where remarks for people go: stdout, or stderr when stdout is a machine's. */
 FILE *output_stream(const struct cli *c);
+/* Refuses what output_reports() would refuse after a run of minutes. */
+bool output_check(const struct cli *c, struct err *e);
 /* Shows the reports as the options say; dir: also writes report.* and plots there, or NULL. */
 bool output_reports(struct cli *c, const struct report *const *reports, size_t n,
                     const char *dir, struct err *e);
