@@ -167,13 +167,12 @@ static void sizes(struct trace *t, struct profile *p)
     for (size_t i = 0; i < t->image->section_count; i++) {
         const struct section *s = &t->image->sections[i];
         const struct span_host *span = memory_span(t->memory, s->addr);
-        if (span && span->region->kind == REGION_RAM)
-            for (size_t k = 0; k < t->memory->count; k++) {
-                const struct region *r = t->memory->spans[k].region;
-                if (r->kind != REGION_RAM) continue;
-                *(s->zeros ? &p->bss_bytes : &p->data_bytes) += reserved_in(t, r, s);
-            }
-        else if (s->code)
+        for (size_t k = 0; k < t->memory->count; k++)
+            if (t->memory->spans[k].region->kind == REGION_RAM)
+                *(s->zeros ? &p->bss_bytes : &p->data_bytes) +=
+                    reserved_in(t, t->memory->spans[k].region, s);
+        if (span && span->region->kind == REGION_RAM) continue;
+        if (s->code)
             p->text_bytes += s->size;
         else /* .init_array is called writable and lies in flash */
             p->rodata_bytes += s->size;

@@ -19,6 +19,12 @@ expect 0 'hello' run "$work/ram.elf" "${board[@]}" --json "$work/ram.json"
 expect 0 '5050' run "$fw/copied.elf" "${board[@]}"
 grep -q '"code_bytes": 0' "$work/ram.json" || fail "code in RAM is no flash"
 
+# A damaged section that claims flash and all RAM: the sums stay true.
+headers=$(arm-none-eabi-readelf -h "$fw/hello.elf" | awk '/Start of section headers/ {print $5}')
+cp "$fw/hello.elf" "$work/lie.elf"
+printf '\000\000\000\060' | dd of="$work/lie.elf" bs=1 seek=$((headers + 40 + 20)) conv=notrunc 2>/dev/null
+expect 0 'hello' run "$work/lie.elf" "${board[@]}"
+
 # An image behind a boot loader runs as ELF; its binary has lost its address.
 link app 's/0x08000000/0x08008000/'
 expect 0 'hello' run "$work/app.elf" "${board[@]}"
