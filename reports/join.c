@@ -416,9 +416,28 @@ static bool join_counts(struct join *j)
     return true;
 }
 
+/* A binary or HEX says where its bytes go and nothing about its data. */
+static void warn_of_no_sections(struct join *j)
+{
+    const struct report *r = j->r;
+    int64_t touched = 0;
+    char n[BUF_COMMAS];
+    if (!j->in->profile || r->sram.static_bytes != 0 || r->flash.code_bytes != 0 ||
+        r->flash.total_bytes <= 0)
+        return;
+    for (size_t i = 0; i < r->region_count; i++)
+        touched += r->regions[i].touched_bytes;
+    join_warn(j, arena_printf(&j->r->arena,
+                              "the image has no sections (HEX, binary): its .data and .bss are "
+                              "not in ram (total); it touched %s bytes of SRAM (--symbols with "
+                              "its ELF gives both)",
+                              buf_commas(n, touched)));
+}
+
 static void join_warnings(struct join *j)
 {
     const struct report *r = j->r;
+    warn_of_no_sections(j);
     if (r->run.stop && !report_good(r))
         join_warn(j, arena_printf(&j->r->arena,
                                   "the run did not end well (%s): figures are of an "

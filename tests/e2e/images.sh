@@ -17,6 +17,9 @@ link() {
 link ram 's/AT > FLASH//; s/> FLASH/> RAM/; s/ > RAM > RAM/ > RAM/'
 expect 0 'hello' run "$work/ram.elf" "${board[@]}" --json "$work/ram.json"
 expect 0 '5050' run "$fw/copied.elf" "${board[@]}"
+expect 0 'no sections .* touched [0-9,]+ bytes of SRAM' run "$fw/hello.bin" "${board[@]}"
+out=$("$mcuscope" run "$fw/hello.elf" "${board[@]}") # has sections
+[[ $out != *'no sections'* ]] || fail "an ELF is said to have no sections"
 grep -q '"code_bytes": 0' "$work/ram.json" || fail "code in RAM is no flash"
 
 # A damaged section that claims flash and all RAM: the sums stay true.
