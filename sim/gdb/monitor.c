@@ -38,10 +38,19 @@ static void reset(struct sim *s, struct buf *out)
     buf_printf(out, "reset: pc 0x%08" PRIx32 "\n", machine_reg(s->machine, MREG_PC));
 }
 
+/* The machine is halted whenever it listens. */
+static void halt(struct sim *s, struct buf *out)
+{
+    buf_printf(out, "halted: pc 0x%08" PRIx32 "\n", machine_reg(s->machine, MREG_PC));
+}
+
+/* The last three are what set-ups for OpenOCD and J-Link send. */
 static const struct {
     const char *name;
     void (*run)(struct sim *s, struct buf *out);
-} commands[] = {{"help", help}, {"cycles", cycles}, {"regs", registers}, {"reset", reset}};
+} commands[] = {{"help", help},   {"cycles", cycles},    {"regs", registers},
+                {"reset", reset}, {"reset halt", reset}, {"reset init", reset},
+                {"halt", halt}};
 
 void gdb_monitor(struct sim *s, const char *line, struct buf *out)
 {

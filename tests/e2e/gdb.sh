@@ -25,6 +25,7 @@ backtrace
 watch result[2]
 continue
 monitor cycles
+monitor halt
 delete
 stepi
 next
@@ -39,7 +40,7 @@ code=$?
 [ $code = 0 ] || fail "the run ended with exit code $code"
 for pattern in 'Breakpoint 1, layer_b \(\)' '^xpsr +0x[0-9a-f]+' '^#1 .* in main \(\)' \
     'atchpoint 2: result\[2\]' 'New value = ' '[0-9]+ cycles, core clock 16000000 Hz' \
-    '^\$1 = 0x11223344' 'exited normally'; do
+    '^halted: pc 0x0800' '^\$1 = 0x11223344' 'exited normally'; do
     grep -Eq -e "$pattern" "$work/gdb.out" || { fail "no /$pattern/ in what gdb said"; cat "$work/gdb.out"; }
 done
 grep -q '^hello' "$work/out" || fail "the firmware's output is missing"

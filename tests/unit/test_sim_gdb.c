@@ -268,7 +268,7 @@ static void resets(void **state)
     snprintf(text, sizeof text, "Z0,%x,2", symbol(image, "layer_a"));
     say(&v, text);
     say(&v, "c");
-    say(&v, "qRcmd,7265736574"); /* reset */
+    say(&v, "qRcmd,72657365742068616c74"); /* reset halt */
     say(&v, "pf");
     say(&v, "c");
     say(&v, "c");
