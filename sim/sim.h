@@ -97,6 +97,7 @@ struct sim_options { /* zero means default */
     size_t audio_samples;
     bool dwt_open; /* a debug probe has unlocked the M7's DWT, as on a bench */
     bool rtt;      /* a debug probe empties the RTT buffer */
+    bool swo;      /* … and has switched ITM's port 0 on, as IDEs do */
     /* Called with output of a console as it appears; port: of CONSOLE_UART. NULL: it is only
      * kept in the profile. */
     void (*console)(void *context, enum sim_console from, const char *port, const char *bytes,

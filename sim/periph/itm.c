@@ -16,6 +16,15 @@ static bool enabled(const struct itm *t, uint32_t port)
     return t->tcr & 1U && t->ter >> port & 1U;
 }
 
+/* Most firmware leaves this to the probe: without one, ITM_SendChar() of CMSIS does nothing. */
+static bool init(struct device *d, struct err *e)
+{
+    (void)e;
+    struct itm *t = d->state;
+    t->ter = t->tcr = d->sim->options.swo;
+    return true;
+}
+
 static bool read_reg(struct device *d, uint32_t offset, unsigned size, uint32_t *out)
 {
     (void)size;
@@ -58,6 +67,7 @@ const struct periph_ops periph_itm = {
     .kind = "itm",
     .state_bytes = sizeof(struct itm),
     .narrow = true,
+    .init = init,
     .read = read_reg,
     .write = write_reg,
 };

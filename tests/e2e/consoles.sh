@@ -14,6 +14,7 @@ expect 0 'heard one' "${run[@]}" --uart "USART2=script:$work/good" \
 [ "$(cat "$work/semihosting")" = 'by semihosting' ] || fail "semihosting went elsewhere"
 expect 3 'bad:2: USART2 did not say "never" within 5 ms' "${run[@]}" --uart "USART2=script:$work/bad"
 expect 2 'wrong:1: have expect' "${run[@]}" --uart "USART2=script:$work/wrong"
+expect 2 'plugged into USART2 already' "${run[@]}" --uart "USART2=script:$work/good,USART2=pty"
 expect 2 'no serial port USART9' "${run[@]}" --uart USART9=pty
 expect 2 'have file:PATH, script:PATH, pty' "${run[@]}" --uart USART2=socket
 expect 2 'it is NAME=FILE' "${run[@]}" --console rtt

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "sim/host/script.h"
+#include "sim/state.h"
 #include "sim_case.h"
 #include "tools/base/buf.h"
 #include "tools/base/file.h"
@@ -288,6 +289,27 @@ static void ports_must_be_there(void **state)
     board_free(b);
 }
 
+/* CMSIS's ITM_SendChar() writes where TCR and port 0 are on, which it leaves to the probe. */
+static void a_probe_switches_itm_on(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct board *b = board_load(board, &e);
+    assert_non_null(b);
+    for (int swo = 0; swo < 2; swo++) {
+        struct heard h = {0};
+        struct sim_options o = {.board = b, .swo = swo, .console = hear, .context = &h};
+        struct sim *s = sim_new(&o, &e);
+        assert_non_null(s);
+        if (bus_read(&s->bus, 0xe0000e80, 4) & bus_read(&s->bus, 0xe0000e00, 4) & 1U)
+            bus_write(&s->bus, 0xe0000000, 1, 'x');
+        assert_string_equal(buf_text(&h.by[CONSOLE_ITM]), swo ? "x" : "");
+        sim_free(s);
+        heard_done(&h);
+    }
+    board_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +322,7 @@ int main(void)
         cmocka_unit_test(terminals_talk),
         cmocka_unit_test(rtt_goes_down),
         cmocka_unit_test(ports_must_be_there),
+        cmocka_unit_test(a_probe_switches_itm_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

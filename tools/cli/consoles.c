@@ -63,11 +63,13 @@ static bool is_console(const struct board *b, const char *name)
     return false;
 }
 
-static bool open_output(struct consoles *k, struct cli *c, const struct board *b,
+static bool open_output(struct consoles *k, struct cli *c, struct sim_options *o,
                         const char *word, struct err *e)
 {
+    const struct board *b = o->board;
     char *name, *path;
     if (!cut(c, "console", word, &name, &path, e)) return false;
+    o->swo |= strcmp(name, names[CONSOLE_ITM]) == 0;
     if (!is_console(b, name))
         return err_set(e, ERR_USAGE,
                        "--console %s: have semihosting, itm, rtt, uart and the serial ports of "
@@ -95,6 +97,10 @@ static bool plug(struct consoles *k, struct cli *c, const char *word, struct sim
     if (!cut(c, "uart", word, &port, &what, e)) return false;
     if (o->plug_count == CONSOLES_MAX)
         return err_set(e, ERR_USAGE, "--uart: at most %d ports", CONSOLES_MAX);
+    for (size_t i = 0; i < o->plug_count; i++)
+        if (strcmp(k->plugs[i].port, port) == 0)
+            return err_set(e, ERR_USAGE, "--uart %s: something is plugged into %s already",
+                           word, port);
     struct sim_plug *l = &k->plugs[o->plug_count];
     *l = (struct sim_plug){.port = port};
     if (strncmp(what, "file:", 5) == 0) {
@@ -126,7 +132,7 @@ bool consoles_open(struct consoles *k, struct cli *c, FILE *standard, struct sim
     const char **words =
         cli_has(c, "console") ? cli_split(c, cli_get(c, "console"), &n) : (n = 0, NULL);
     for (size_t i = 0; i < n; i++)
-        if (!open_output(k, c, o->board, words[i], e)) return false;
+        if (!open_output(k, c, o, words[i], e)) return false;
     words = cli_has(c, "uart") ? cli_split(c, cli_get(c, "uart"), &n) : (n = 0, NULL);
     for (size_t i = 0; i < n; i++)
         if (!plug(k, c, words[i], o, e)) return false;

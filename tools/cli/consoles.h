@@ -15,7 +15,8 @@
 #define CONSOLES_OPTIONS                                                                       \
     {"console", "NAME=FILE,…",                                                                 \
      "where output goes (- is standard output, the default): NAME is semihosting,\n"           \
-     "itm, rtt, uart (every serial port) or a serial port such as USART2"},                    \
+     "itm (asked for, its port 0 is on as with a probe), rtt, uart (every serial\n"            \
+     "port) or a serial port such as USART2"},                                                 \
     {                                                                                          \
         "uart", "PORT=WHAT,…",                                                                 \
             "what is plugged into a serial port, or rtt: file:PATH (its bytes, at the baud "   \
