@@ -48,6 +48,8 @@ expect 2 '^mcuscope: error: --format xml: have' run "$fw/hello.elf" "${board[@]}
 out=$("$mcuscope" run "$fw/hello.elf" "${board[@]}" --format xml 2>&1)
 [[ $out != *hello* ]] || fail "--format xml is refused after the run"
 
+expect 2 'none: not a folder' run "$fw/hosted.elf" "${board[@]}" --semihosting-dir "$work/none"
+
 # A pipe is neither waited for nor replaced.
 mkfifo "$work/pipe"
 expect 2 'pipe: not a regular file' run "$work/pipe" "${board[@]}"

@@ -74,6 +74,12 @@ bool file_exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+bool file_is_folder(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 bool file_mkdirs(const char *path, struct err *e)
 {
     char part[4096];
@@ -86,10 +92,7 @@ bool file_mkdirs(const char *path, struct err *e)
         if (mkdir(part, 0777) != 0 && errno != EEXIST)
             return err_set(e, ERR_IO, "%s: cannot make the folder: %s", part, strerror(errno));
     }
-    struct stat st;
-    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
-        return err_set(e, ERR_IO, "%s: not a folder", path);
-    return true;
+    return file_is_folder(path) || err_set(e, ERR_IO, "%s: not a folder", path);
 }
 
 const char *file_base(const char *path)

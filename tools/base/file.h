@@ -21,6 +21,7 @@ struct bytes {
 bool file_load(const char *path, size_t max_bytes, struct bytes *out, struct err *e);
 bool file_save(const char *path, const void *data, size_t len, struct err *e);
 bool file_exists(const char *path);
+bool file_is_folder(const char *path);
 /* Makes the folder and those above it; fine when it is there. */
 bool file_mkdirs(const char *path, struct err *e);
 /* The path's last part without folder, and optionally without its extension. */

@@ -80,7 +80,10 @@ static bool run(struct cli *c, struct err *e)
     bool ok = false;
     if (!cli_has(c, "board"))
         return err_set(e, ERR_USAGE, "--board is needed; mcuscope list boards");
+    const char *files = cli_get(c, "semihosting-dir");
     if (!output_check(c, e)) return false;
+    if (files && !file_is_folder(files))
+        return err_set(e, ERR_USAGE, "--semihosting-dir %s: not a folder", files);
     struct board *b = board_load(cli_get(c, "board"), e);
     if (!b) return false;
     if (!simulate_options(c, &o, e) || !simulate_gdb(c, &o, e)) goto done;
@@ -92,7 +95,7 @@ static bool run(struct cli *c, struct err *e)
     o.console_in = input.data;
     o.console_in_bytes = input.len;
     plug_camera(c, &o);
-    o.semihosting_dir = cli_get(c, "semihosting-dir");
+    o.semihosting_dir = files;
     if (!simulate(&o, c->argument[0], &s, &stop, e)) goto done;
     simulate_say_layers(sim_profile(s));
     ok = consoles_close(&consoles, e) && show(c, b, &stop, sim_profile(s), e) &&
