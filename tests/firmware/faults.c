@@ -145,7 +145,7 @@ int main(void)
             helper(*(volatile uint32_t *)0x20000000 & 0);
     case '5': /* a device without a model, and none */
         for (int i = 0; i < 3; i++)
-            (void)*(volatile uint16_t *)0x40006404;
+            (void)*(volatile uint16_t *)0x40007404;
         REG(0x50001000) = 1;
         break;
     case 'h': /* no handler: the vector is 0 */

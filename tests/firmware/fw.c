@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * Start-up of the test firmwares. Interrupts 0 to 3, 28 and 37 have handlers irq0_handler… that
- * a test may define; every other vector is default_handler.
+ * Start-up of the test firmwares. Interrupts 0 to 3, 19, 20, 28 and 37 have handlers
+ * irq0_handler… that a test may define; every other vector is default_handler.
  */
 #include "fw.h"
 
@@ -30,6 +30,8 @@ void irq0_handler(void) WEAK;
 void irq1_handler(void) WEAK;
 void irq2_handler(void) WEAK;
 void irq3_handler(void) WEAK;
+void irq19_handler(void) WEAK;
+void irq20_handler(void) WEAK;
 void irq28_handler(void) WEAK;
 void irq37_handler(void) WEAK;
 
@@ -55,7 +57,10 @@ __attribute__((section(".vectors"), used)) const vector vectors[16 + 64] = {
     irq1_handler,
     irq2_handler,
     irq3_handler,
-    [20 ... 43] = default_handler,
+    [20 ... 34] = default_handler,
+    [16 + 19] = irq19_handler,
+    [16 + 20] = irq20_handler,
+    [37 ... 43] = default_handler,
     [16 + 28] = irq28_handler,
     [45 ... 52] = default_handler,
     [16 + 37] = irq37_handler,

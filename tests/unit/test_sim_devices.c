@@ -556,6 +556,26 @@ static void devices_survive_anything(void **state)
     }
 }
 
+/* CAN, QUADSPI and SAI as drivers bring them up (tests/firmware/buses.c). */
+static void buses_come_up(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *board, *input;
+    } chips[] = {{"nucleo-f446re", "4"}, {"stm32f746g-disco", "7"}, {"nucleo-l476rg", "l"}};
+    const char *image = firmware("buses.elf");
+    for (size_t i = 0; image && i < 3; i++) {
+        struct sim_case c = case_input(image, chips[i].board, chips[i].input);
+        unsigned good = 0;
+        for (const char *p = c.profile->console; (p = strstr(p, " good\n")); p++)
+            good++;
+        if (c.stop.cause != SIM_EXIT || good != 36 || strstr(c.profile->console, "BAD"))
+            fail_msg("%s: %u\n%s%s", chips[i].board, good, c.profile->console, c.stop.text);
+        assert_int_equal(c.profile->unmodelled_count, 0);
+        case_done(&c);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -573,6 +593,7 @@ int main(void)
         cmocka_unit_test(clock_of_the_h7a3_wakes),
         cmocka_unit_test(low_power_timer_turns),
         cmocka_unit_test(devices_survive_anything),
+        cmocka_unit_test(buses_come_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -282,8 +282,8 @@ static void strict_runs_end_at_what_is_not_modelled(void **state)
     struct sim_case c = case_run(image, f746, o);
     assert_int_equal(c.stop.cause, SIM_EXIT);
     assert_int_equal(c.profile->unmodelled_count, 2);
-    assert_string_equal(c.profile->unmodelled[0].name, "CAN1 + 0x04");
-    assert_int_equal(c.profile->unmodelled[0].addr, 0x40006404);
+    assert_string_equal(c.profile->unmodelled[0].name, "DAC1 + 0x04");
+    assert_int_equal(c.profile->unmodelled[0].addr, 0x40007404);
     assert_int_equal(c.profile->unmodelled[0].reads, 3);
     assert_int_equal(c.profile->unmodelled[0].writes, 0);
     assert_string_equal(c.profile->unmodelled[1].name, "0x50001000");
@@ -297,7 +297,7 @@ static void strict_runs_end_at_what_is_not_modelled(void **state)
     snprintf(place, sizeof place, "at 0x%08x (", c.stop.pc);
     assert_non_null(strstr(c.stop.text, place));
     in_order(c.stop.text,
-             (const char *const[]){"2-byte load from CAN1 + 0x04 (0x40006404)", "not modelled",
+             (const char *const[]){"2-byte load from DAC1 + 0x04 (0x40007404)", "not modelled",
                                    "at 0x", "(main + ", "#0 ", "(main + ", NULL});
     case_done(&c);
     o.console_in = "t"; /* what is modelled stays good */
