@@ -633,7 +633,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m7 = {
     .name = "cortex-m7",
-    .version = "6",
+    .version = "7",
     .state_bytes = sizeof(struct m7),
     .init = init,
     .run = run,

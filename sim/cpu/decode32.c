@@ -78,7 +78,7 @@ static void plain_constant(struct insn *i, uint32_t w)
     case 24: /* USAT */
     case 26: /* USAT, USAT16 */
         set_kind(i, INSN_SATURATE);
-        add_src(i, rn, USE_ALU);
+        add_src(i, rn, USE_EARLY);
         break;
     case 20: /* SBFX */
     case 28: /* UBFX */
@@ -242,10 +242,11 @@ static void data_register(struct insn *i, uint32_t w)
         add_src(i, rn, USE_ALU);
         add_src(i, rm, USE_ALU);
         if ((op2 & 3) == 0) add_dst(i, REG_GE);
-    } else if (op == 8 && op2 >= 8 && op2 < 12) { /* QADD, QDADD, QSUB, QDSUB */
+    } else if (op == 8 && op2 >= 8 && op2 < 12) {             /* QADD, QDADD, QSUB, QDSUB */
+        enum operand_use use = op2 & 1 ? USE_EARLY : USE_ALU; /* doubled first */
         set_kind(i, INSN_SATURATE);
-        add_src(i, rn, USE_ALU);
-        add_src(i, rm, USE_ALU);
+        add_src(i, rn, use);
+        add_src(i, rm, use);
     } else if (op == 9 && op2 >= 8 && op2 < 12) { /* REV, REV16, RBIT, REVSH */
         set_kind(i, INSN_REVERSE);
         i->flags |= INSN_EARLY;

@@ -33,6 +33,25 @@ late_alu:
         nop.w                   @ 0
         ubfx    r3, r0, #1, #2  @ 2
 
+@ a saturated value goes through the shifter first, and comes a cycle later ([LL] SSAT, USAT)
+        .balign 8
+saturate:
+        nop.w                   @
+        nop.w                   @ 0
+        and.w   r0, r1, r2      @ 1
+        nop.w                   @ 0
+        ssat    r3, #8, r0      @ 2
+        nop.w                   @ 0
+        and.w   r4, r3, r2      @ 2
+        nop.w                   @ 0
+        and.w   r0, r1, r2      @ 1
+        nop.w                   @ 0
+        qadd    r3, r0, r2      @ 1
+        nop.w                   @ 0
+        and.w   r0, r1, r2      @ 1
+        nop.w                   @ 0
+        qdadd   r3, r0, r2      @ 2
+
         .balign 8
 load_word:
         nop.w                   @
@@ -55,6 +74,12 @@ load_word:
         nop.w                   @ 0
         ldr.w   r0, [r8]        @ 1 mem 20000000
         str.w   r0, [r9]        @ 0 mem 20000100
+        nop.w                   @ 1
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        add.w   r1, r2, r0, lsl #2 @ 2
+        nop.w                   @ 0
 @ no fast way in for the plain operand beside a shifted one
         ldr.w   r0, [r8]        @ 1 mem 20000000
         nop.w                   @ 0
