@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * CAN, QUADSPI and SAI as the makers' drivers bring them up: each step waits for its flag for a
- * while and says what did not come. Then CAN frames to itself through filters, by polling and
- * by interrupt, and QUADSPI commands. For an F446, F746 or L476 (console input: 4, 7, l).
+ * CAN, QUADSPI (or OCTOSPI) and SAI as the makers' drivers bring them up: each step waits for
+ * its flag for a while and says what did not come. Then CAN frames to itself through filters,
+ * by polling and by interrupt, and commands to a flash. For an F446, F746, L476, L4R5 or H743
+ * (console input: 4, 7, l, o, h).
  */
 #include "fw.h"
 
@@ -111,38 +112,82 @@ static void can_bus(void)
     wait_for("sleeps", can + 4, 2, 2);
 }
 
+/* Of QUADSPI and OCTOSPI: what they have in common, at other places. */
+static const uint32_t places[2][8] = {{0x08, 0x0c, 0x10, 0x18, 0x20, 0x24, 0x28, 0x04},
+                                      {0x20, 0x24, 0x40, 0x48, 0x50, 0x80, 0x88, 0x08}};
+enum { SR, FCR, DLR, AR, DR, PSMKR, PSMAR, DCR };
+static uint32_t octo;
+#define PLACE(name) (qspi + places[octo][name])
+#define AT(name)    REG(PLACE(name))
+
+/* mode: 0 writes, 1 reads, 2 polls. */
+static void command(uint32_t mode, uint32_t data, uint32_t addressed, uint32_t instruction)
+{
+    if (octo) {
+        QSPI(0x00) = (QSPI(0x00) & ~(3U << 28)) | mode << 28;
+        QSPI(0x100) = data << 24 | (addressed ? 2U << 12 | 1U << 8 : 0) | 1;
+        QSPI(0x110) = instruction;
+    } else {
+        QSPI(0x14) = mode << 26 | data << 24 | (addressed ? 2U << 12 | 1U << 10 : 0) | 1U << 8 |
+                     instruction;
+    }
+}
+
 static void flash_bus(void)
 {
-    wait_for("free", qspi + 8, 1U << 5, 0);
-    QSPI(0x04) = 23U << 16;
+    wait_for("free", PLACE(SR), 1U << 5, 0);
+    AT(DCR) = 23U << 16;
     QSPI(0x00) |= 1;
-    QSPI(0x14) = 1U << 8 | 0x06; /* an instruction alone: write enable */
-    wait_for("command", qspi + 8, 2, 2);
-    QSPI(0x0c) = 2;
-    QSPI(0x10) = 5; /* six bytes: identification */
-    QSPI(0x14) = 1U << 26 | 1U << 24 | 1U << 8 | 0x9f;
-    check("busy", (QSPI(0x08) & 0x20) && (QSPI(0x08) >> 8 & 31) == 6 && !(QSPI(0x08) & 2));
-    check("word", QSPI(0x20) == 0xffffffff);
-    check("byte", *(volatile uint8_t *)(qspi + 0x20) == 0xff && !(QSPI(0x08) & 2));
-    check("last", *(volatile uint8_t *)(qspi + 0x20) == 0xff && (QSPI(0x08) & 0x22) == 2);
-    QSPI(0x0c) = 2;
-    QSPI(0x10) = 255;
-    QSPI(0x14) = 1U << 24 | 2U << 12 | 1U << 10 | 1U << 8 | 0x02; /* a page at an address */
-    check("waits for it", !(QSPI(0x08) & 0x20));
-    QSPI(0x18) = 0x1000;
-    check("writes", (QSPI(0x08) & 0x24) == 0x24);
+    command(0, 0, 0, 0x06); /* an instruction alone: write enable */
+    wait_for("command", PLACE(SR), 2, 2);
+    AT(FCR) = 2;
+    AT(DLR) = 5; /* six bytes: identification */
+    command(1, 1, 0, 0x9f);
+    check("busy", (AT(SR) & 0x20) && (AT(SR) >> 8 & 31) == 6 && !(AT(SR) & 2));
+    check("word", AT(DR) == 0xffffffff);
+    check("byte", *(volatile uint8_t *)PLACE(DR) == 0xff && !(AT(SR) & 2));
+    check("last", *(volatile uint8_t *)PLACE(DR) == 0xff && (AT(SR) & 0x22) == 2);
+    AT(FCR) = 2;
+    AT(DLR) = 255;
+    command(0, 1, 1, 0x02); /* a page at an address */
+    check("waits for it", !(AT(SR) & 0x20));
+    AT(AR) = 0x1000;
+    check("writes", (AT(SR) & 0x24) == 0x24);
     QSPI(0x00) |= 2;
-    wait_for("abort", qspi + 8, 2, 2);
-    check("free again", !(QSPI(0x08) & 0x20));
-    QSPI(0x0c) = 2;
-    QSPI(0x24) = 0x80; /* polls for a bit that is set */
-    QSPI(0x28) = 0x80;
-    QSPI(0x14) = 2U << 26 | 1U << 24 | 1U << 8 | 0x05;
-    wait_for("match", qspi + 8, 8, 8);
-    QSPI(0x0c) = 8;
-    QSPI(0x28) = 0; /* … that is clear: nobody clears it */
-    QSPI(0x14) = 2U << 26 | 1U << 24 | 1U << 8 | 0x05;
-    check("no match", !(QSPI(0x08) & 8));
+    wait_for("abort", PLACE(SR), 2, 2);
+    check("free again", !(AT(SR) & 0x20));
+    AT(FCR) = 2;
+    AT(PSMKR) = 0x80; /* polls for a bit that is set */
+    AT(PSMAR) = 0x80;
+    command(2, 1, 0, 0x05);
+    wait_for("match", PLACE(SR), 8, 8);
+    AT(FCR) = 8;
+    AT(PSMAR) = 0; /* … that is clear: nobody clears it */
+    command(2, 1, 0, 0x05);
+    check("no match", !(AT(SR) & 8));
+}
+
+/* FDCAN: into and out of initialisation, message RAM cleared, a request that nobody hears. */
+static void fdcan_bus(void)
+{
+    CAN(0x18) &= ~(1U << 4);
+    wait_for("wakes", can + 0x18, 8, 0);
+    CAN(0x18) |= 1;
+    wait_for("initialises", can + 0x18, 1, 1);
+    CAN(0x18) |= 2;
+    check("core", CAN(0x04) == 0x87654321 && CAN(0x00) != 0);
+    for (uint32_t at = 0x4000ac00; at < 0x4000d400; at += 4)
+        REG(at) = 0;
+    REG(0x4000d3fc) = 7;
+    check("message RAM", REG(0x4000d3fc) == 7 && REG(0x4000ac00) == 0);
+    CAN(0x18) &= ~1U;
+    check("starts", !(CAN(0x18) & 3));
+    CAN(0xcc) = 1;
+    check("pends", CAN(0xc8) == 1);
+    CAN(0xd0) = 1;
+    check("given up", CAN(0xc8) == 0 && CAN(0xdc) == 1);
+    CAN(0x18) |= 1U << 4;
+    wait_for("sleeps", can + 0x18, 8, 8);
 }
 
 static void audio_bus(void)
@@ -172,8 +217,15 @@ int main(void)
     char chip = (char)semihost(7, 0);
     can = 0x40006400;
     qspi = 0xa0001000;
-    sai = chip == 'l' ? 0x40015400 : 0x40015800;
-    can_bus();
+    sai = chip == 'l' || chip == 'o' ? 0x40015400 : 0x40015800;
+    octo = chip == 'o';
+    if (chip == 'h') {
+        can = 0x4000a000;
+        qspi = 0x52005000;
+        fdcan_bus();
+    } else {
+        can_bus();
+    }
     flash_bus();
     audio_bus();
     return 0;
