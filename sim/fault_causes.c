@@ -181,9 +181,18 @@ void fault_undefined(struct sim *s)
 static uint32_t at_pc(struct sim *s, const char *what, struct buf *b)
 {
     uint32_t pc = machine_reg(s->machine, MREG_PC);
-    char place[160];
-    fault_place(s, pc, place, sizeof place);
-    buf_printf(b, "%s\n  at %s", what, place);
+    char text[160];
+    struct err e;
+    uint16_t code[2] = {0};
+    memory_read(&s->memory, pc, sizeof code, (uint8_t *)code);
+    fault_place(s, pc, text, sizeof text);
+    buf_printf(b, "%s\n  at %s", what, text);
+    struct block *one = block_decode((uint8_t *)code, pc, code[0] >= 0xe800 ? 4 : 2, &e);
+    if (one) {
+        insn_text(&one->insns[0], pc, true, text, sizeof text);
+        buf_printf(b, ": %s", text);
+    }
+    block_free(one);
     return pc;
 }
 
