@@ -26,6 +26,7 @@ static const struct layout {
 struct quadspi {
     struct regs regs; /* first: regs_*() */
     uint32_t left;    /* bytes of the command's data */
+    bool busy;        /* what is written starts with the first of them */
 };
 
 static const struct layout *layout(const struct device *d)
@@ -49,7 +50,7 @@ static void update(struct device *d)
     const struct quadspi *q = d->state;
     uint32_t cr = *regs_at(d, CR), *sr = regs_at(d, layout(d)->sr);
     uint32_t held = mode(d) != 1 ? 0 : q->left > FIFO_BYTES ? FIFO_BYTES : q->left;
-    *sr = (*sr & (TCF | SMF)) | held << 8 | (q->left ? FTF | BUSY : 0U);
+    *sr = (*sr & (TCF | SMF)) | held << 8 | (q->left ? FTF : 0U) | (q->busy ? BUSY : 0U);
     if (cr & EN && mode(d) == 3) *sr |= BUSY;
     nvic_line(d->sim, d->irq,
               (cr >> 16 & *sr & 0x1fU) != 0); /* TEIE … TOIE are TEF … TOF << 16 */
@@ -61,12 +62,15 @@ static void start(struct device *d)
     struct quadspi *q = d->state;
     const struct layout *l = layout(d);
     if (mode(d) == 3) return;
+    q->left = 0;
+    q->busy = false;
     if (mode(d) == 2) {
         uint32_t mask = *regs_at(d, l->psmkr), ones = *regs_at(d, l->psmar) & mask;
         if (*regs_at(d, CR) & PMM ? ones != 0 : ones == mask) *regs_at(d, l->sr) |= SMF;
         return;
     }
     q->left = lines(d, l->dmode) ? *regs_at(d, l->dlr) + 1 : 0;
+    q->busy = q->left && mode(d) == 1;
     if (!q->left) *regs_at(d, l->sr) |= TCF;
 }
 
@@ -75,6 +79,7 @@ static void take(struct device *d, unsigned size)
     struct quadspi *q = d->state;
     if (!q->left) return;
     q->left -= q->left < size ? q->left : size;
+    q->busy = q->left != 0;
     if (!q->left) *regs_at(d, layout(d)->sr) |= TCF;
 }
 
@@ -104,6 +109,7 @@ static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t
         *regs_at(d, CR) = value & ~(uint32_t)ABORT;
         if (value & ABORT) {
             q->left = 0;
+            q->busy = false;
             *regs_at(d, l->moded) &= ~(3U << l->fmode);
             *regs_at(d, l->sr) |= TCF;
         }

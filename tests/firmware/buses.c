@@ -152,6 +152,8 @@ static void flash_bus(void)
     command(0, 1, 1, 0x02); /* a page at an address */
     check("waits for it", !(AT(SR) & 0x20));
     AT(AR) = 0x1000;
+    check("wants data", (AT(SR) & 0x24) == 4);
+    AT(DR) = 1;
     check("writes", (AT(SR) & 0x24) == 0x24);
     QSPI(0x00) |= 2;
     wait_for("abort", PLACE(SR), 2, 2);
