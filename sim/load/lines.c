@@ -18,6 +18,8 @@ enum { CHILDREN_MAX = 100000, NAMESPACES_MAX = 8 };
 enum { REGISTERS = 16, SP = 13, LR = 14, PC = 15 };
 
 struct lines {
+    char *bytes; /* our own: libelf unpacks compressed sections by changing their headers in
+                    place */
     Elf *elf;
     Dwarf *dwarf;
     Dwarf_CFI *frames; /* NULL: none */
@@ -28,7 +30,9 @@ struct lines *lines_open(const struct image *m)
     if (!m || !m->elf) return NULL;
     struct lines *l = xcalloc(1, sizeof *l);
     elf_version(EV_CURRENT);
-    l->elf = elf_memory((char *)m->elf, m->elf_bytes);
+    l->bytes = xmalloc(m->elf_bytes);
+    memcpy(l->bytes, m->elf, m->elf_bytes);
+    l->elf = elf_memory(l->bytes, m->elf_bytes);
     l->dwarf = l->elf ? dwarf_begin_elf(l->elf, DWARF_C_READ, NULL) : NULL;
     if (!l->dwarf) {
         lines_close(l);
@@ -43,6 +47,7 @@ void lines_close(struct lines *l)
     if (!l) return;
     if (l->dwarf) dwarf_end(l->dwarf);
     elf_end(l->elf);
+    free(l->bytes);
     free(l);
 }
 

@@ -5,12 +5,12 @@ fw=$2
 [ -f "$fw/hello.elf" ] || { echo "SKIPPED: no firmware (arm-none-eabi-gcc is not installed)"; exit 0; }
 board=(--board stm32f746g-disco --no-range)
 
-# link NAME SED  hello.c as NAME.elf, by the test firmware's linker script as SED changes it
+# link NAME SED [FLAG…]  hello.c as NAME.elf, by the test firmware's linker script as SED changes it
 link() {
-    sed "$2" tests/firmware/fw.ld >"$work/$1.ld"
+    local name=$1; sed "$2" tests/firmware/fw.ld >"$work/$1.ld"; shift 2
     arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 -mfloat-abi=hard -O1 -ffreestanding \
-        -nostdlib -Wl,--no-warn-rwx-segments -T "$work/$1.ld" tests/firmware/fw.c tests/firmware/hello.c \
-        -o "$work/$1.elf" || fail "$1.elf does not link"
+        -nostdlib -Wl,--no-warn-rwx-segments "$@" -T "$work/$name.ld" tests/firmware/fw.c \
+        tests/firmware/hello.c -o "$work/$name.elf" || fail "$name.elf does not link"
 }
 
 # Code in RAM counts as SRAM, and sums of the report stay true without any flash.
@@ -42,6 +42,12 @@ arm-none-eabi-objcopy -O srec "$work/app.elf" "$work/app.srec"
 expect 2 'app.srec: this is an S-record file; arm-none-eabi-objcopy' run "$work/app.srec" "${board[@]}"
 printf '\034\0\0\0TFL3model' >"$work/model.tflite"
 expect 2 'this is a TensorFlow Lite model' run "$work/model.tflite" "${board[@]}"
+
+# Compressed debug sections are opened more than once: for the place, then for the calls.
+link packed '' -g -gz
+expect 3 'reset_handler \+ [0-9]+, fw\.c:[0-9]+' run "$work/packed.elf" "${board[@]}" --max-cycles 100 \
+    --callgrind "$work/calls"
+grep -q '^fl=fw.c' "$work/calls" || fail "no source in the calls of an ELF built with -gz"
 
 # What cannot be shown is refused before the run: hello says nothing.
 expect 2 '^mcuscope: error: --format xml: have' run "$fw/hello.elf" "${board[@]}" --format xml
