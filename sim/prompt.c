@@ -14,15 +14,22 @@
 
 enum { SHORT_CYCLES = 12, GROUP_BYTES = 8 };
 
+/* All that the instruction does is that one store. */
+static bool is_simple(const struct insn *i)
+{
+    return i->accesses == 1 && !insn_writes(i);
+}
+
 void prompt_store(struct sim *s, uint32_t addr, unsigned size)
 {
     const struct machine_fault f = {
         .kind = BAD_WRITE, .why = DENIED_PROMPT, .addr = addr, .size = size};
-    if (!s->attention || !s->current || s->ended || s->options.gdb || !nvic_next(s)) return;
+    if (!s->attention || !s->current || s->ended || !nvic_next(s)) return;
     struct precise p = precise_find(s, &f);
     if (!p.insn || !p.sure || (!s->logs && p.insn->accesses > 1) ||
         p.pc + p.insn->bytes == s->current->pc + s->current->bytes)
         return;
+    if (s->options.gdb && !is_simple(p.insn)) return; /* it would be shown twice */
     machine_deny(s->machine, f.kind, addr, size, f.why);
 }
 
@@ -37,7 +44,7 @@ void prompt_finish(struct sim *s)
 {
     struct precise p = precise_find(s, machine_fault(s->machine));
     uint32_t next = p.pc + p.insn->bytes;
-    if (p.insn->accesses == 1 && !insn_writes(p.insn)) { /* there is nothing left to do */
+    if (is_simple(p.insn)) { /* there is nothing left to do */
         precise_cut(s, next, s->log.n);
         precise_set_itstate(s, precise_next_itstate(p.itstate));
         machine_set_reg(s->machine, MREG_PC, next);
@@ -59,8 +66,7 @@ void prompt_finish(struct sim *s)
 
 bool prompt_wants(const struct sim *s, const struct code *c)
 {
-    return s->now + c->cost > s->prompt.due && c->cost > SHORT_CYCLES && c->block->count > 1 &&
-           !s->options.gdb;
+    return s->now + c->cost > s->prompt.due && c->cost > SHORT_CYCLES && c->block->count > 1;
 }
 
 /* Where a piece ends that begins at instruction k and should have about n. */
@@ -78,24 +84,42 @@ static uint32_t piece_end(const struct code *c, uint32_t k, uint64_t n)
     return k;
 }
 
+/* Runs on in the piece that begins at instruction k, up to where it ends. */
+static enum machine_end run_piece(struct sim *s, const struct code *c, uint32_t pc)
+{
+    struct prompt *p = &s->prompt;
+    uint32_t to = c->pc + c->block->insns[p->next].offset;
+    p->pass = pc;
+    enum machine_end end = MACHINE_REACHED;
+    if (s->current || !takeover_part(s, pc, to - pc)) end = run_part(s, pc, to);
+    p->pass = 1;
+    if (end == MACHINE_REACHED) sim_finish_block(s, to);
+    return end;
+}
+
 enum machine_end prompt_run(struct sim *s, uint32_t pc)
 {
-    const struct code *c = s->prompt.code;
+    struct prompt *p = &s->prompt;
+    const struct code *c = p->code;
     const struct block *b = c->block;
     enum machine_end end = MACHINE_REACHED;
-    s->prompt.code = NULL;
-    if (c->pc != pc) return machine_start(s->machine, pc);
-    for (uint32_t k = 0; end == MACHINE_REACHED && !s->attention && s->now < s->deadline;) {
-        uint64_t left = s->prompt.due > s->now ? s->prompt.due - s->now : 0;
-        uint32_t next = piece_end(c, k, left * b->count * 3 / (4 * c->cost));
-        uint32_t from = c->pc + b->insns[k].offset;
-        s->prompt.pass = from;
-        if (next == b->count) return machine_start(s->machine, from);
-        uint32_t to = c->pc + b->insns[next].offset;
-        end = takeover_part(s, from, to - from) ? MACHINE_REACHED : run_part(s, from, to);
-        s->prompt.pass = 1;
-        if (end == MACHINE_REACHED) sim_finish_block(s, to);
-        k = next;
+    bool halted = s->current && !s->current->whole && pc - s->current->pc < s->current->bytes;
+    if (!halted) p->next = 0;
+    p->code = NULL;
+    if (!halted && c->pc != pc) return machine_start(s->machine, pc);
+    while (end == MACHINE_REACHED && !s->attention && s->now < s->deadline) {
+        uint64_t left = p->due > s->now ? p->due - s->now : 0;
+        if (!halted) {
+            pc = c->pc + b->insns[p->next].offset;
+            p->next = piece_end(c, p->next, left * b->count * 3 / (4 * c->cost));
+        }
+        halted = false;
+        if (p->next == b->count) {
+            p->pass = pc;
+            return machine_start(s->machine, pc);
+        }
+        end = run_piece(s, c, pc);
     }
+    if (end == MACHINE_STOPPED && s->current) p->code = c; /* a debugger halts it in a piece */
     return end;
 }

@@ -7,8 +7,8 @@
  *     the next event falls inside the block ─► pieces, smaller and smaller, up to the event
  *
  * The first undoes the store's instruction and runs it alone, its effect on the device left
- * out. The second knows from the last time what a block costs. Not while a debugger is
- * attached. Private to sim/.
+ * out. The second knows from the last time what a block costs. A debugger may halt
+ * inside of a piece. Private to sim/.
  */
 #ifndef SIM_PROMPT_H
 #define SIM_PROMPT_H
@@ -24,6 +24,7 @@ struct code;
 struct prompt {
     uint64_t due;            /* when something can come that interrupts; UINT64_MAX: unknown */
     const struct code *code; /* a block to be run in pieces */
+    uint32_t next;           /* … the instruction at which the next one begins */
     uint32_t pass;           /* the block or piece here runs as it is; 1: none */
     unsigned made;           /* stores to devices that the instruction has made already */
 };

@@ -422,7 +422,9 @@ static void interrupts_are_prompt(void **state)
     (void)state;
     static const char *const boards[] = {"stm32f746g-disco", "nucleo-f446re"};
     static const struct sim_options ways[] = {
-        {.verify_core = true}, {.executor = EXECUTOR_UNICORN}, {.timing = TIMING_ICOUNT}};
+        {.verify_core = true, .console_in = "a", .console_in_bytes = 1},
+        {.executor = EXECUTOR_UNICORN, .console_in = "a", .console_in_bytes = 1},
+        {.timing = TIMING_ICOUNT, .console_in = "a", .console_in_bytes = 1}};
     const char *image = firmware("latency.elf");
     for (size_t i = 0; image && i < 6; i++) {
         struct sim_case c = case_run(image, boards[i / 3], ways[i % 3]);

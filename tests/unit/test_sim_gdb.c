@@ -184,7 +184,8 @@ static void breaks_steps_and_watches(void **state)
 static void stops_cost_nothing(void **state)
 {
     (void)state;
-    static const char *const images[] = {"hello.elf", "time.elf", "interrupts.elf"};
+    static const char *const images[] = {"hello.elf", "time.elf", "interrupts.elf",
+                                         "latency.elf"};
     for (size_t i = 0; i < sizeof images / sizeof *images; i++) {
         const char *image = firmware(images[i]);
         if (!image) return;
@@ -196,6 +197,21 @@ static void stops_cost_nothing(void **state)
         say(&v, "z4,2000ff00,100");
         for (int k = 0; k < 1500; k++)
             say(&v, "s");
+        struct image *m = image_load(image, 0, &(struct err){0});
+        const struct symbol *f = m ? image_symbol(m, "straight") : NULL;
+        for (int k = 0; f && k < 120; k++) { /* inside the pieces of a long block */
+            char point[32];
+            snprintf(point, sizeof point, k % 40 ? "c" : "Z0,%x,2",
+                     f->addr + 0x100 + 6U * (unsigned)k);
+            say(&v, point);
+            if (k % 40) say(&v, "s");
+        }
+        for (int k = 0; f && k < 120; k += 40) {
+            char point[32];
+            snprintf(point, sizeof point, "z0,%x,2", f->addr + 0x100 + 6U * (unsigned)k);
+            say(&v, point);
+        }
+        image_free(m);
         say(&v, "D");
         visit_run(&v, image, "");
         assert_int_equal(v.run.stop.cause, plain.stop.cause);
