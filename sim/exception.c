@@ -117,6 +117,7 @@ static void push_frame(struct sim *s, uint32_t control, uint32_t *exc_return)
  * `frame`, or at an earlier exception's when that is 0. */
 static void enter(struct sim *s, unsigned n, uint32_t exc_return, uint32_t frame)
 {
+    s->stuck.disturbed = true;
     struct machine *m = s->machine;
     uint32_t entry = s->nvic.vtor + n * 4, target = 0;
     nvic_pend(s, n, false);

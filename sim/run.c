@@ -304,12 +304,13 @@ static uint32_t on_io_read(void *context, uint32_t addr, unsigned size)
     if (forbidden(s, addr, size, BAD_READ)) return 0;
     if (bitband_has(s, addr)) {
         uint32_t value = 0;
-        s->spin.io = true;
+        s->spin.io = s->stuck.disturbed = true;
         if (!bitband_read(s, addr, &value)) machine_deny(s->machine, BAD_READ, addr, size, 0);
         return value;
     }
     const struct device *d = bus_find(&s->bus, addr);
     s->spin.io |= d && d->ops->clockwork;
+    s->stuck.disturbed |= d && d->ops->clockwork;
     s->spin.polled = addr;
     return bus_read(&s->bus, addr, size);
 }
@@ -318,7 +319,7 @@ static void on_io_write(void *context, uint32_t addr, unsigned size, uint32_t va
 {
     struct sim *s = context;
     if (prompt_made(s) || forbidden(s, addr, size, BAD_WRITE)) return;
-    s->spin.io = true;
+    s->spin.io = s->stuck.disturbed = true;
     if (!bitband_has(s, addr)) {
         bus_write(&s->bus, addr, size, value);
     } else if (!bitband_write(s, addr, value)) {
@@ -401,6 +402,7 @@ static void border(struct sim *s)
         return;
     }
     fault_watch(s);
+    if (s->now >= s->stuck.due) stuck_look(s);
     if (s->options.progress) s->options.progress(s->options.context, s->now);
     /* What is pending but masked may be unmasked by any block: looks again after each. */
     exceptions_take(s);
@@ -410,6 +412,7 @@ static void border(struct sim *s)
     uint64_t look = s->now + look_cycles;
     s->deadline = run_max_cycles(s) < look ? run_max_cycles(s) : look;
     if (next < s->deadline) s->deadline = next;
+    if (s->stuck.due < s->deadline) s->deadline = s->stuck.due;
     if (s->host.next < s->deadline) s->deadline = s->host.next;
     s->prompt.due = nvic_listens(s) ? next : UINT64_MAX;
 }

@@ -331,6 +331,7 @@ void semihost_call(struct sim *s)
     uint32_t operation = machine_reg(s->machine, MREG_R0);
     uint32_t block = machine_reg(s->machine, MREG_R1);
     machine_set_reg(s->machine, MREG_R0, call(s, operation, block));
+    s->stuck.disturbed = true;
     sim_attention(s); /* the host's time passes here, not the guest's: its limit is looked at */
 }
 

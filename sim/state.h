@@ -26,6 +26,7 @@
 #include "sim/prompt.h"
 #include "sim/semihost.h"
 #include "sim/sim.h"
+#include "sim/stuck.h"
 #include "sim/timing/timing.h"
 #include "sim/trace/trace.h"
 #include "sim/uc.h"
@@ -69,6 +70,7 @@ struct sim {
         bool have_regs;
         bool io; /* it changed a device, or asked one that changes with time */
     } spin;
+    struct stuck stuck; /* a loop of several blocks that cannot end */
     double host_start;
     struct sim_stop stop;
     bool attention;   /* … or at the next block border */

@@ -201,7 +201,7 @@ static bool ask_terminals(struct host *h, double seconds)
     return typed;
 }
 
-static bool has_terminal(const struct host *h)
+bool host_has_terminal(const struct host *h)
 {
     for (size_t i = 0; i < h->count; i++)
         if (h->lines[i].fd >= 0) return true;
@@ -213,7 +213,7 @@ void host_look(struct host *h, struct sim *s)
     if (s->now < h->next) return;
     rtt_look(&h->rtt, s);
     h->next = h->rtt.next;
-    if (!has_terminal(h)) return;
+    if (!host_has_terminal(h)) return;
     double ahead = (double)s->now / s->chip.hclk_hz - (host_time() - h->start);
     ask_terminals(h, ahead > 0.001 ? ahead < 0.1 ? ahead : 0.1 : 0);
     uint64_t next = s->now + s->chip.hclk_hz / 1000 + 1;
@@ -224,7 +224,7 @@ bool host_waits(struct host *h, struct sim *s, bool for_ever)
 {
     if (for_ever) rtt_search(&h->rtt, s);
     if (rtt_fetch(&h->rtt, s)) return true;
-    if (!for_ever || !has_terminal(h)) return false;
+    if (!for_ever || !host_has_terminal(h)) return false;
     ask_terminals(h, -1);
     rtt_fetch(&h->rtt, s);
     return true;

@@ -43,6 +43,8 @@ void host_done(struct host *h);
 void host_begin(struct host *h, struct sim *s);
 /* At a block border, when the time of the next look has come. */
 void host_look(struct host *h, struct sim *s);
+/* Somebody may type at any time. */
+bool host_has_terminal(const struct host *h);
 /* The firmware waits. True when something came that may end that. `for_ever`: nothing in the
  * simulation can, so a terminal may take its time. */
 bool host_waits(struct host *h, struct sim *s, bool for_ever);

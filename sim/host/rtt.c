@@ -128,6 +128,6 @@ void rtt_look(struct rtt *r, struct sim *s)
 {
     if (!r->on || s->now < r->next) return;
     rtt_search(r, s);
-    rtt_fetch(r, s);
+    s->stuck.disturbed |= rtt_fetch(r, s);
     r->next = s->now + r->interval;
 }

@@ -24,6 +24,19 @@ __attribute__((noinline)) static uint32_t helper(uint32_t n)
     return REG(n ? 0x9fff0000 : 0x20000000) + keep;
 }
 
+static volatile uint32_t ticks; /* of a timer that nobody has started */
+
+__attribute__((noinline)) static uint32_t now(void)
+{
+    return ticks;
+}
+
+__attribute__((noinline)) static void delay(uint32_t n)
+{
+    for (uint32_t from = now(); now() - from < n;)
+        ;
+}
+
 void irq0_handler(void)
 {
     volatile uint32_t keep = helper(1);
@@ -82,6 +95,9 @@ int main(void)
     case '2': /* in one block with the trap's switch, too */
         CCR |= 1U << 3;
         return (int)REG(0x20000101);
+    case '3':
+        delay(10);
+        break;
     case '1': /* abort() */
         semihost(0x18, (const void *)0x20023);
         break;

@@ -75,6 +75,30 @@ static void faults_say_what_happened(void **state)
     }
 }
 
+/* A loop of several blocks ends the run when nothing in it changes, and only then. */
+static void loops_that_cannot_end_are_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input;
+        enum sim_cause cause;
+        const char *text;
+    } cases[] = {{"3", SIM_LOOP, "goes round for ever"},
+                 {"c", SIM_MAX_CYCLES, "20000000 cycles"}};
+    const char *image = firmware("faults.elf");
+    if (!image) return;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sim_case c = case_run(image, f746,
+                                     (struct sim_options){.console_in = cases[i].input,
+                                                          .console_in_bytes = 1,
+                                                          .max_cycles = 20000000});
+        if (c.stop.cause != cases[i].cause || !strstr(c.stop.text, cases[i].text))
+            fail_msg("%s: %s: %s", cases[i].input, sim_cause_name(c.stop.cause), c.stop.text);
+        assert_non_null(strstr(c.stop.text, "(main +"));
+        case_done(&c);
+    }
+}
+
 static void exceptions_come_in_order(void **state)
 {
     (void)state;
@@ -449,6 +473,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_say_what_happened),
+        cmocka_unit_test(loops_that_cannot_end_are_found),
         cmocka_unit_test(exceptions_come_in_order),
         cmocka_unit_test(counters_follow_the_cycles),
         cmocka_unit_test(divides_take_what_their_operands_say),
