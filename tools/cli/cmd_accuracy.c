@@ -18,7 +18,7 @@
 
 enum { INFERENCES = 4 };
 
-/* Cycles of n inferences, or below 0 with *e set. */
+/* Cycles of n inferences, of n frames of a streaming model, or below 0 with *e set. */
 static double laps(const char *image, const struct board *b, unsigned n,
                    struct timing_range *range, struct err *e)
 {
@@ -34,7 +34,7 @@ static double laps(const char *image, const struct board *b, unsigned n,
         simulate_failed(&r.stop, e);
         return -1;
     }
-    return (double)r.lap_cycles;
+    return r.period_us > 0 ? r.cycles_per_inference * n : (double)r.lap_cycles;
 }
 
 /* The command's overhead goes away in the difference of two runs. */
