@@ -2,7 +2,8 @@
  *
  * The connection, and when to stop. While the machine is halted the server waits for the
  * client; while it runs, the line is looked at once in a few thousand instructions and never
- * waited for.
+ * waited for. A connection that breaks halts the machine until another client comes; only
+ * "detach" and the end of the run let go of it.
  *
  * An IT block is one step: the executor cannot stop inside. A breakpoint in it stops at its IT.
  */
@@ -66,41 +67,61 @@ void gdb_free(struct gdb *g)
     free(g);
 }
 
-bool gdb_attached(const struct gdb *g)
+void gdb_on_wait(struct gdb *g, void (*call)(void *context, unsigned port), void *context)
 {
-    return g->client >= 0;
+    g->on_wait = call;
+    g->on_wait_context = context;
 }
 
-static void leave(struct gdb *g)
+bool gdb_attached(const struct gdb *g)
+{
+    return !g->gone;
+}
+
+/* The connection is over; what that client had set is no other's. */
+static void lose(struct gdb *g)
 {
     if (g->client >= 0) close(g->client);
     g->client = -1;
-    g->stopping = g->stepping = g->busy = false;
+    g->stepping = g->busy = g->no_ack = false;
     g->points.count = g->points.watches = 0;
-    g->running = true;
+    g->reader = (struct packet_reader){0};
+    g->sent.len = 0;
+}
+
+/* … and the run goes on without a debugger. */
+static void leave(struct gdb *g)
+{
+    lose(g);
+    if (g->listener >= 0) close(g->listener);
+    g->listener = -1;
+    g->stopping = false;
+    g->running = g->gone = true;
 }
 
 static void wait_for_client(struct gdb *g)
 {
     struct timeval limit = {.tv_sec = SEND_SECONDS};
     int on = 1;
+    if (g->on_wait) g->on_wait(g->on_wait_context, g->port);
     do
         g->client = accept4(g->listener, NULL, NULL, SOCK_CLOEXEC);
-    while (g->client < 0 && errno == EINTR);
-    close(g->listener); /* one client */
-    g->listener = -1;
-    if (g->client < 0) return;
+    while (g->client < 0 && (errno == EINTR || errno == ECONNABORTED));
+    if (g->client < 0) {
+        leave(g);
+        return;
+    }
     setsockopt(g->client, IPPROTO_TCP, TCP_NODELAY, &on, (socklen_t)sizeof on);
     setsockopt(g->client, SOL_SOCKET, SO_SNDTIMEO, &limit, (socklen_t)sizeof limit);
 }
 
 static void send_all(struct gdb *g, const char *bytes, size_t n)
 {
-    while (n && gdb_attached(g)) {
+    while (n && g->client >= 0) {
         ssize_t done = send(g->client, bytes, n, MSG_NOSIGNAL);
         if (done < 0 && errno == EINTR) continue;
         if (done <= 0) {
-            leave(g);
+            lose(g);
             return;
         }
         bytes += done;
@@ -150,19 +171,23 @@ static void take_byte(struct gdb *g, struct sim *s, uint8_t byte)
     }
 }
 
-/* The client's commands, until one lets the machine run. */
+/* The client's commands, until one lets the machine run; when it is lost, the next one's. */
 static void serve(struct gdb *g, struct sim *s)
 {
     uint32_t stopped_at = machine_reg(s->machine, MREG_PC);
     g->running = false;
-    while (!g->running && gdb_attached(g)) {
+    while (!g->running) {
         uint8_t byte;
+        if (g->client < 0) {
+            wait_for_client(g);
+            continue;
+        }
         ssize_t n = recv(g->client, &byte, 1, 0);
         if (n < 0 && errno == EINTR) continue;
         if (n == 1)
             take_byte(g, s, byte);
         else
-            leave(g);
+            lose(g);
     }
     uint32_t pc = machine_reg(s->machine, MREG_PC);
     if (pc != stopped_at && s->current) sim_finish_block(s, pc);
@@ -178,7 +203,6 @@ static void serve(struct gdb *g, struct sim *s)
 
 void gdb_start(struct gdb *g, struct sim *s)
 {
-    wait_for_client(g);
     g->stop = (struct gdb_stop){.signal = GDB_SIGTRAP};
     serve(g, s);
 }
@@ -246,13 +270,16 @@ static void stop(struct gdb *g, struct gdb_stop why)
     g->stopping = true;
 }
 
-/* Ctrl-C? A packet that is sent early waits for its turn. */
+/* Ctrl-C, or nobody there any more? A packet that is sent early waits for its turn. */
 static void look_at_line(struct gdb *g)
 {
     uint8_t byte;
     for (;;) {
         ssize_t n = recv(g->client, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        if (n == 0) leave(g);
+        if (n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
+            lose(g);
+            stop(g, (struct gdb_stop){.signal = GDB_SIGTRAP});
+        }
         if (n != 1 || (byte != 3 && byte != '+')) return;
         if (recv(g->client, &byte, 1, 0) == 1 && byte == 3)
             stop(g, (struct gdb_stop){.signal = GDB_SIGINT});

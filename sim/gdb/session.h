@@ -24,6 +24,9 @@ struct gdb_stop {
 struct gdb {
     int listener, client; /* -1: none */
     unsigned port;
+    void (*on_wait)(void *context, unsigned port); /* NULL: nobody wants to know */
+    void *on_wait_context;
+    bool gone; /* no debugger any more: it detached, or the run is over */
     struct packet_reader reader;
     struct buf sent; /* the last answer, framed */
     bool no_ack;     /* the client trusts the line */

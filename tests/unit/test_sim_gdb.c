@@ -34,16 +34,22 @@ struct visit {
     struct sim_case run;
 };
 
+static int dial(const struct gdb *g)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)gdb_port(g)),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int line = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(line, (struct sockaddr *)&to, sizeof to), 0);
+    return line;
+}
+
 static struct visit visit_begin(void)
 {
     struct err e;
     struct visit v = {.gdb = gdb_listen(0, &e)};
     if (!v.gdb) fail_msg("%s", e.text);
-    struct sockaddr_in to = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)gdb_port(v.gdb)),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    v.line = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(v.line, (struct sockaddr *)&to, sizeof to), 0);
+    v.line = dial(v.gdb);
     return v;
 }
 
@@ -321,6 +327,48 @@ static void loads_flash(void **state)
     visit_end(&v);
 }
 
+static void count(void *context, unsigned port)
+{
+    assert_true(port > 0);
+    ++*(unsigned *)context;
+}
+
+/* The first client goes without a word, the second one finds the machine where it stopped:
+ * at a breakpoint, or somewhere on its way. */
+static void waits_for_another_client(void **state)
+{
+    (void)state;
+    const char *image = firmware("hello.elf");
+    if (!image) return;
+    char point[32], text[64];
+    uint32_t at = symbol(image, "layer_b");
+    snprintf(point, sizeof point, "Z1,%x,2", at);
+    snprintf(text, sizeof text, "T05hwbreak:;thread:1;\n%02x%02x0008\nOK\n", at & 255U,
+             at >> 8 & 255U);
+    struct sim_case plain = case_run(image, board, (struct sim_options){0});
+    for (int running = 0; running < 2; running++) {
+        struct visit v = visit_begin();
+        unsigned waits = 0;
+        gdb_on_wait(v.gdb, count, &waits);
+        if (!running) say(&v, point);
+        say(&v, "c");
+        shutdown(v.line, SHUT_WR);
+        int first = v.line;
+        v.line = dial(v.gdb);
+        say(&v, "?");
+        say(&v, "pf");
+        say(&v, "D");
+        visit_run(&v, image, "");
+        assert_heard(&v, running ? "T05thread:1;\n" : text);
+        assert_int_equal(waits, 2);
+        assert_int_equal(v.run.stop.cause, SIM_EXIT);
+        assert_int_equal(v.run.stop.cycle, plain.stop.cycle);
+        close(first);
+        visit_end(&v);
+    }
+    case_done(&plain);
+}
+
 /* A client that is out of its mind: the server answers, and lives. */
 static void survives_nonsense(void **state)
 {
@@ -385,6 +433,7 @@ int main(void)
         cmocka_unit_test(faults_stop_in_their_handlers),
         cmocka_unit_test(resets),
         cmocka_unit_test(loads_flash),
+        cmocka_unit_test(waits_for_another_client),
         cmocka_unit_test(survives_nonsense),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,6 +84,12 @@ void simulate_say_verified(const struct sim_options *o, const struct profile *p)
                 buf_commas(number, (int64_t)p->verified_instructions));
 }
 
+static void say_waiting(void *image, unsigned port)
+{
+    fprintf(stderr, "gdb: waiting on 127.0.0.1:%u: gdb-multiarch -ex 'target remote :%u' %s\n",
+            port, port, (const char *)image);
+}
+
 bool simulate_gdb(const struct cli *c, struct sim_options *o, struct err *e)
 {
     uint64_t port;
@@ -92,8 +98,7 @@ bool simulate_gdb(const struct cli *c, struct sim_options *o, struct err *e)
     if (port > 65535) return err_set(e, ERR_USAGE, "--gdb %s: 0 to 65535", cli_get(c, "gdb"));
     o->gdb = gdb_listen((unsigned)port, e);
     if (!o->gdb) return false;
-    fprintf(stderr, "gdb: waiting on 127.0.0.1:%u: gdb-multiarch -ex 'target remote :%u' %s\n",
-            gdb_port(o->gdb), gdb_port(o->gdb), c->argument[0]);
+    gdb_on_wait(o->gdb, say_waiting, (void *)c->argument[0]);
     return true;
 }
 

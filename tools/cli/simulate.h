@@ -40,7 +40,9 @@ void simulate_layers(struct cli *c, const char *invoke, struct sim_options *o);
 /* For verbs that let a debugger drive the run. */
 #define SIMULATE_GDB                                                                           \
     {                                                                                          \
-        "gdb", "PORT", "wait for gdb on 127.0.0.1:PORT (0: any free one); it drives the run"   \
+        "gdb", "PORT",                                                                         \
+            "wait for gdb on 127.0.0.1:PORT (0: any free one); it drives the run.\n"           \
+            "After detach the run goes on; a lost connection halts it until the next"          \
     }
 /* Listens when --gdb was given, and says where on stderr; to be freed after the machine. */
 bool simulate_gdb(const struct cli *c, struct sim_options *o, struct err *e);
