@@ -37,6 +37,6 @@ cached_bytes:
 two_reads:
         nop.w                   @
         nop.w                   @ 0
-        ldr.w   r0, [r8]        @ 13 mem 08000000
+        ldr.w   r0, [r8]        @ 12 mem 08000000
         ldr.w   r0, [r8, #8]    @ 1 mem 08000008
         ldr.w   r0, [r8, #16]   @ 6 mem 08000010
