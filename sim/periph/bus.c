@@ -9,6 +9,7 @@
 
 #include "sim/periph/periph.h"
 #include "sim/state.h"
+#include "tools/base/json.h"
 
 static const struct periph_ops *const kinds[] = {
 #define KIND(record) &(record),
@@ -102,6 +103,17 @@ void bus_done(struct bus *b)
     }
     free(b->devices);
     *b = (struct bus){0};
+}
+
+int device_irq(const struct device *d, size_t n)
+{
+    return (int)json_int(json_at(json_get(d->json, "irqs"), n), -1);
+}
+
+uint32_t device_apb_hz(const struct device *d)
+{
+    const char *bus = json_str(json_get(d->json, "bus"), "apb1");
+    return strcmp(bus, "apb2") == 0 ? d->sim->chip.apb2_hz : d->sim->chip.apb1_hz;
 }
 
 static struct sim *sim_of(const struct bus *b)

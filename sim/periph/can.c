@@ -14,7 +14,6 @@
 
 #include "sim/periph/regs.h"
 #include "sim/state.h"
-#include "tools/base/json.h"
 
 enum { MCR = 0x00, MSR = 0x04, TSR = 0x08, RF0R = 0x0c, IER = 0x14, ESR = 0x18, BTR = 0x1c };
 enum { TX = 0x180, RX = 0x1b0, BOX_BYTES = 0x10, MAILBOXES = 3, BANKS = 28, FIFO_DEPTH = 3 };
@@ -39,7 +38,7 @@ struct can {
 
 static void line(struct device *d, unsigned which, bool high)
 {
-    nvic_line(d->sim, (int)json_int(json_at(json_get(d->json, "irqs"), which), -1), high);
+    nvic_line(d->sim, device_irq(d, which), high);
 }
 
 static void update(struct device *d)

@@ -4,8 +4,8 @@
  * (sim/host/camera.h): snapshots and continuous capture, every frame, every second or fourth,
  * crop, 8 data bits. Embedded synchronisation, JPEG and byte selection have no effect.
  *
- *     CR.CAPTURE ─► the next frame's start ─► a word as its fourth byte comes ─► FIFO ─► DR,
- * DMA └─► LINE, FRAME, OVR
+ *     CR.CAPTURE ─► the next frame's start ─► each fourth byte: a word ─► FIFO ─► DR, DMA
+ *                                                                    └─► LINE, FRAME, OVR
  *
  * The bytes of a frame come evenly, with the time of a line before the first and after the
  * last. Without a camera nothing ever comes.

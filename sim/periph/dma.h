@@ -4,8 +4,8 @@
  * between two addresses; its register file tells it where, and is told when half and all of it
  * is done.
  *
- *     registers (dma_stream.c, dma_channel.c) ─► transfer_start ─► items at their times ─►
- * calls back device that wants an item moved ─► dma_request ─► transfers that point at it
+ *     dma_stream.c, dma_channel.c: registers ─► transfer_start ─► items, when due ─► tells them
+ *     a device that wants an item moved ─► dma_request ─► the transfers that point at it
  *
  * Data moves between blocks of code, at simulated times: copies at a fixed rate, in two halves;
  * items of a device when it asks for them (periph_ops.dma). Which request line a channel is

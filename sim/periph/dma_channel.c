@@ -7,7 +7,6 @@
  */
 #include "sim/periph/dma.h"
 #include "sim/state.h"
-#include "tools/base/json.h"
 
 enum { ISR = 0x00, IFCR = 0x04, FIRST = 0x08, STEP = 0x14, CHANNELS = 7, CSELR = 0xa8 };
 enum { CCR = 0x00, CNDTR = 0x04, CPAR = 0x08, CMAR = 0x0c };
@@ -28,8 +27,8 @@ static uint32_t *reg(struct device *d, unsigned n, uint32_t offset)
 static void line(struct device *d, unsigned n)
 {
     const struct channels *c = d->state;
-    int irq = (int)json_int(json_at(json_get(d->json, "irqs"), n), -1);
-    nvic_line(d->sim, irq, (c->isr >> 4 * n & *reg(d, n, CCR) & (TCIF | HTIF | TEIF)) != 0);
+    nvic_line(d->sim, device_irq(d, n),
+              (c->isr >> 4 * n & *reg(d, n, CCR) & (TCIF | HTIF | TEIF)) != 0);
 }
 
 static void tell(struct transfer *f, enum transfer_news news)

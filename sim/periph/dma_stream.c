@@ -8,7 +8,6 @@
  */
 #include "sim/periph/dma.h"
 #include "sim/state.h"
-#include "tools/base/json.h"
 
 enum { LISR = 0x00, HISR = 0x04, LIFCR = 0x08, HIFCR = 0x0c, FIRST = 0x10, STEP = 0x18 };
 enum { CR = 0x00, NDTR = 0x04, PAR = 0x08, M0AR = 0x0c, M1AR = 0x10, FCR = 0x14 };
@@ -36,8 +35,8 @@ static void line(struct device *d, unsigned n)
 {
     const struct stream *s = d->state;
     uint32_t flags = s->isr[n / 4] >> shift_of(n) & 0x3fU;
-    int irq = (int)json_int(json_at(json_get(d->json, "irqs"), n), -1);
-    nvic_line(d->sim, irq, (flags & *reg(d, n, CR) << 1 & (TEIF | HTIF | TCIF)) != 0);
+    nvic_line(d->sim, device_irq(d, n),
+              (flags & *reg(d, n, CR) << 1 & (TEIF | HTIF | TCIF)) != 0);
 }
 
 static void tell(struct transfer *f, enum transfer_news news)

@@ -10,7 +10,6 @@
 
 #include "sim/periph/regs.h"
 #include "sim/state.h"
-#include "tools/base/json.h"
 
 enum { BANKS = 2, LINES = 32 };
 
@@ -36,7 +35,7 @@ static bool init(struct device *d, struct err *e)
     (void)e;
     struct exti *x = d->state;
     for (unsigned n = 0; n < LINES; n++)
-        x->irq[n] = (int16_t)json_int(json_at(json_get(d->json, "irqs"), n), -1);
+        x->irq[n] = (int16_t)device_irq(d, n);
     return true;
 }
 

@@ -2,8 +2,8 @@
  *
  * Programming and erasing flash, for the flash interfaces of flash.c and the run loop.
  *
- *     KEYR ─► unlocked ─► CR.PG ─► flash can be stored to ─► stores found in the access log ─►
- * BSY └──► CR.STRT, a sector or all ─► 0xff, BSY until its time is over ─► EOP
+ *     KEYR ─► unlocked ─┬─► CR.PG ─► it can be stored to ─► stores in the access log ─► BSY
+ *                       └─► CR.STRT, a sector or all ─► 0xff, BSY until its time is over ─► EOP
  *
  * "sectors" of the device's JSON says what a sector is ("count", "bytes", "erase_us"), from the
  * start of each bank of "bank_bytes"; "program_us" how long a store takes.

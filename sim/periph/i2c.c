@@ -7,7 +7,6 @@
  */
 #include "sim/periph/regs.h"
 #include "sim/state.h"
-#include "tools/base/json.h"
 
 enum { CR1 = 0x00, CR2 = 0x04, DR = 0x10, SR1 = 0x14, SR2 = 0x18, TRISE = 0x20 };
 enum { PE = 1 << 0, START = 1 << 8, STOP = 1 << 9, SWRST = 1 << 15 };
@@ -20,16 +19,11 @@ struct i2c {
     struct event event;
 };
 
-static int irq_of(const struct device *d, size_t i)
-{
-    return (int)json_int(json_at(json_get(d->json, "irqs"), i), -1);
-}
-
 static void lines(struct device *d)
 {
     uint32_t sr1 = *regs_at(d, SR1), cr2 = *regs_at(d, CR2);
-    nvic_line(d->sim, irq_of(d, 0), sr1 & SB && cr2 & ITEVT);
-    nvic_line(d->sim, irq_of(d, 1), sr1 & AF && cr2 & ITERR);
+    nvic_line(d->sim, device_irq(d, 0), sr1 & SB && cr2 & ITEVT);
+    nvic_line(d->sim, device_irq(d, 1), sr1 & AF && cr2 & ITERR);
 }
 
 static void unanswered(void *context)

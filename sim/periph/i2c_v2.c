@@ -11,7 +11,6 @@
 #include "sim/periph/dma.h"
 #include "sim/periph/regs.h"
 #include "sim/state.h"
-#include "tools/base/json.h"
 
 enum { CR1 = 0x00, CR2 = 0x04, ISR = 0x18, ICR = 0x1c, RXDR = 0x24, TXDR = 0x28 };
 enum { PE = 1 << 0, TCIE = 1 << 6, TXDMAEN = 1 << 14, RXDMAEN = 1 << 15 };
@@ -40,17 +39,12 @@ struct i2c {
     uint8_t sending;
 };
 
-static int irq_of(const struct device *d, size_t i)
-{
-    return (int)json_int(json_at(json_get(d->json, "irqs"), i), -1);
-}
-
 /* The enables of CR1 have the places of ISR's flags, TCIE that of both ends. */
 static void changed(struct device *d)
 {
     uint32_t isr = *regs_at(d, ISR), cr1 = *regs_at(d, CR1);
     bool ends = isr & (TC | TCR) && cr1 & TCIE;
-    nvic_line(d->sim, irq_of(d, 0), ends || isr & cr1 & (TXIS | RXNE | NACKF | STOPF));
+    nvic_line(d->sim, device_irq(d, 0), ends || isr & cr1 & (TXIS | RXNE | NACKF | STOPF));
     if (cr1 & (TXDMAEN | RXDMAEN)) dma_request(d->sim, d);
 }
 

@@ -72,6 +72,11 @@ void bus_clock_changes(struct bus *b, bool after);
 void bus_describe(const struct board *board, uint32_t addr, char *out, size_t out_bytes);
 struct device *bus_device(const struct bus *b, const char *name);
 
+/* Line n of those that the chip's JSON lists as "irqs"; -1: none. */
+int device_irq(const struct device *d, size_t n);
+/* The clock of the APB that its "bus" names, APB1 without. */
+uint32_t device_apb_hz(const struct device *d);
+
 /* Every kind there is: KIND(record). */
 #define KIND(record) extern const struct periph_ops record;
 #include "sim/periph/kinds.def"

@@ -31,16 +31,9 @@ uint32_t rcc_timer_hz(uint32_t ahb_hz, uint32_t apb_divider)
     return apb_divider == 1 ? ahb_hz : ahb_hz / apb_divider * 2;
 }
 
-uint32_t rcc_pixel_hz(struct sim *s)
+static void update(struct device *d)
 {
-    struct device *d = bus_device(&s->bus, "RCC");
-    if (!d) return 0;
-    if (d->ops == &periph_rcc_f4 || d->ops == &periph_rcc_f7) return rcc_f4_pixel_hz(d);
-    return d->ops == &periph_rcc_h7 ? rcc_h7_pixel_hz(d) : 0;
-}
-
-static void update(struct device *d, const struct rcc_family *f)
-{
+    const struct rcc_family *f = ((struct rcc *)d->state)->family;
     struct chip *c = &d->sim->chip, next = *c;
     regs_follow(d, f->follows, f->follow_count);
     uint32_t *cfgr = regs_at(d, f->cfgr), mask = (1U << f->sw_bits) - 1;
@@ -57,16 +50,24 @@ static void update(struct device *d, const struct rcc_family *f)
     bus_clock_changes(&d->sim->bus, true);
 }
 
-bool rcc_init(struct device *d, const struct rcc_family *f)
+void rcc_init(struct device *d, const struct rcc_family *f)
 {
+    ((struct rcc *)d->state)->family = f;
     regs_reset(d, f->resets, f->reset_count);
-    update(d, f);
+    update(d);
+}
+
+bool rcc_write(struct device *d, uint32_t offset, unsigned size, uint32_t value)
+{
+    if (!regs_write(d, offset, size, value)) return false;
+    update(d);
     return true;
 }
 
-bool rcc_write(struct device *d, const struct rcc_family *f, uint32_t offset, uint32_t value)
+uint32_t rcc_pixel_hz(struct sim *s)
 {
-    if (!regs_write(d, offset, 4, value)) return false;
-    update(d, f);
-    return true;
+    struct device *d = bus_device(&s->bus, "RCC");
+    if (!d || d->ops->write != rcc_write) return 0;
+    const struct rcc_family *f = ((struct rcc *)d->state)->family;
+    return f->pixel_hz ? f->pixel_hz(d) : 0;
 }

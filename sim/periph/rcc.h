@@ -3,8 +3,7 @@
  * RCC: a family gives the table of its ready bits and a function that reads the clock tree from
  * the registers; what is common (storage, telling the chip and the timers) is in rcc.c.
  *
- *     register write ─► ready bits follow ─► clocks() ─► struct chip (hclk_hz, dividers,
- * timers)
+ *     register write ─► ready bits follow ─► clocks() ─► struct chip: hclk_hz, dividers
  */
 #ifndef SIM_PERIPH_RCC_H
 #define SIM_PERIPH_RCC_H
@@ -20,16 +19,20 @@ struct rcc_family {
     uint32_t cfgr;                                    /* the register with SW and SWS */
     uint8_t sw_bits, sws_shift;                       /* SWS shows SW */
     void (*clocks)(struct device *d, struct chip *c); /* sets the frequencies and dividers */
+    uint32_t (*pixel_hz)(struct device *d);           /* of rcc_pixel_hz(); NULL: not known */
 };
 
-bool rcc_init(struct device *d, const struct rcc_family *f);
-bool rcc_write(struct device *d, const struct rcc_family *f, uint32_t offset, uint32_t value);
+struct rcc {
+    struct regs regs; /* first: regs_*() */
+    const struct rcc_family *family;
+};
+
+void rcc_init(struct device *d, const struct rcc_family *f);
+bool rcc_write(struct device *d, uint32_t offset, unsigned size, uint32_t value);
 
 uint32_t rcc_hse_hz(const struct device *d); /* the board's "hse_hz", 8 MHz without */
 /* The clock of the display's pixels; 0: it is off, or not of a kind that is known here. */
 uint32_t rcc_pixel_hz(struct sim *s);
-uint32_t rcc_f4_pixel_hz(struct device *d);
-uint32_t rcc_h7_pixel_hz(struct device *d);
 /* Dividers as the registers code them: 4 bits (AHB) and 3 bits (APB). */
 uint32_t rcc_ahb_divider(uint32_t code);
 uint32_t rcc_apb_divider(uint32_t code);

@@ -26,7 +26,7 @@ static uint32_t pll_hz(struct device *d)
 }
 
 /* PLLSAI: the main PLL's source / M * N / R / 2, 4, 8 or 16. */
-uint32_t rcc_f4_pixel_hz(struct device *d)
+static uint32_t pixel_hz(struct device *d)
 {
     uint32_t main = *regs_at(d, PLLCFGR), sai = *regs_at(d, PLLSAICFGR), m = main & 0x3fU;
     uint32_t n = sai >> 6 & 0x1ffU, r = sai >> 28 & 7U;
@@ -63,32 +63,28 @@ static const struct rcc_family family = {
     .sw_bits = 2,
     .sws_shift = 2,
     .clocks = clocks,
+    .pixel_hz = pixel_hz,
 };
 
 static bool init(struct device *d, struct err *e)
 {
     (void)e;
-    return rcc_init(d, &family);
-}
-
-static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t value)
-{
-    (void)size;
-    return rcc_write(d, &family, offset, value);
+    rcc_init(d, &family);
+    return true;
 }
 
 const struct periph_ops periph_rcc_f4 = {
     .kind = "rcc-f4",
-    .state_bytes = sizeof(struct regs),
+    .state_bytes = sizeof(struct rcc),
     .init = init,
     .read = regs_read,
-    .write = write_reg,
+    .write = rcc_write,
 };
 
 const struct periph_ops periph_rcc_f7 = {
     .kind = "rcc-f7",
-    .state_bytes = sizeof(struct regs),
+    .state_bytes = sizeof(struct rcc),
     .init = init,
     .read = regs_read,
-    .write = write_reg,
+    .write = rcc_write,
 };

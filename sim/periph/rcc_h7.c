@@ -51,7 +51,7 @@ static uint32_t pll_hz(struct device *d)
 }
 
 /* PLL3's R output; the fraction is left out. */
-uint32_t rcc_h7_pixel_hz(struct device *d)
+static uint32_t pixel_hz(struct device *d)
 {
     uint32_t select = *regs_at(d, PLLCKSELR), m = select >> 20 & 0x3fU;
     uint32_t div = *regs_at(d, PLL3DIVR), n = (div & 0x1ffU) + 1, r = (div >> 24 & 0x7fU) + 1;
@@ -85,24 +85,20 @@ static const struct rcc_family family = {
     .sw_bits = 3,
     .sws_shift = 3,
     .clocks = clocks,
+    .pixel_hz = pixel_hz,
 };
 
 static bool init(struct device *d, struct err *e)
 {
     (void)e;
-    return rcc_init(d, &family);
-}
-
-static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t value)
-{
-    (void)size;
-    return rcc_write(d, &family, offset, value);
+    rcc_init(d, &family);
+    return true;
 }
 
 const struct periph_ops periph_rcc_h7 = {
     .kind = "rcc-h7",
-    .state_bytes = sizeof(struct regs),
+    .state_bytes = sizeof(struct rcc),
     .init = init,
     .read = regs_read,
-    .write = write_reg,
+    .write = rcc_write,
 };

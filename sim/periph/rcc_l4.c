@@ -77,19 +77,14 @@ static const struct rcc_family family = {
 static bool init(struct device *d, struct err *e)
 {
     (void)e;
-    return rcc_init(d, &family);
-}
-
-static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t value)
-{
-    (void)size;
-    return rcc_write(d, &family, offset, value);
+    rcc_init(d, &family);
+    return true;
 }
 
 const struct periph_ops periph_rcc_l4 = {
     .kind = "rcc-l4",
-    .state_bytes = sizeof(struct regs),
+    .state_bytes = sizeof(struct rcc),
     .init = init,
     .read = regs_read,
-    .write = write_reg,
+    .write = rcc_write,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Shared by RCC, PWR, FLASH and GPIO.
+ * Registers that are storage, for every device that has some.
  */
 #include "sim/periph/regs.h"
 

@@ -11,7 +11,6 @@
 #include "sim/periph/dma.h"
 #include "sim/periph/regs.h"
 #include "sim/state.h"
-#include "tools/base/json.h"
 
 enum { CR1 = 0x00, CR2 = 0x04, SR = 0x08, DR = 0x0c };
 enum { SPE = 1 << 6, RXONLY = 1 << 10, DFF = 1 << 11, BIDIMODE = 1 << 15, BIDIOE = 1 << 14 };
@@ -94,15 +93,14 @@ static void changed(struct device *d)
 static void schedule(struct device *d)
 {
     struct spi *s = d->state;
-    const struct chip *c = &d->sim->chip;
-    bool apb2 = json_str(json_get(d->json, "bus"), "apb1")[3] == '2';
-    uint64_t clock = apb2 ? c->apb2_hz : c->apb1_hz;
+    uint64_t clock = device_apb_hz(d);
     uint64_t divider = UINT64_C(2) << (*regs_at(d, CR1) >> 3 & 7U);
     if (s->event.armed || !(*regs_at(d, CR1) & SPE)) return;
     if (!s->going && listens(d) && s->come < room(d)) s->out[s->going++] = 0;
     if (!s->going) return;
     event_at(&d->sim->events, &s->event,
-             sim_time(d->sim) + (clock ? frame_bits(d) * divider * c->hclk_hz / clock : 1));
+             sim_time(d->sim) +
+                 (clock ? frame_bits(d) * divider * d->sim->chip.hclk_hz / clock : 1));
     sim_attention(d->sim);
 }
 

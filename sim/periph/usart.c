@@ -92,12 +92,10 @@ static void lines(struct device *d)
 static uint64_t byte_cycles(const struct device *d)
 {
     const struct usart *u = d->state;
-    const char *bus = json_str(json_get(d->json, "bus"), "apb1");
-    const struct chip *c = &d->sim->chip;
-    uint64_t clock = strcmp(bus, "apb2") == 0 ? c->apb2_hz : c->apb1_hz;
+    uint64_t clock = device_apb_hz(d);
     uint64_t divider = u->reg[(v2(d) ? V2_BRR : V1_BRR) / 4];
     if (json_flag(json_get(d->json, "low_power"), false)) divider = (divider + 128) / 256;
-    return clock ? 10 * divider * c->hclk_hz / clock : 0;
+    return clock ? 10 * divider * d->sim->chip.hclk_hz / clock : 0;
 }
 
 static void schedule(struct device *d)
