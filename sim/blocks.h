@@ -51,6 +51,8 @@ struct code {
 
 enum { BLOCKS_DIRECT = 1 << 14, BLOCKS_CHAINS = 1 << 14 };
 
+enum { BLOCKS_DECODED_MAX = 8 << 20 }; /* decoded_bytes; more end the run */
+
 struct blocks {
     struct code **direct; /* by pc: the one found last */
     struct code **chains; /* by pc, all */

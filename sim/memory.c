@@ -132,8 +132,10 @@ bool memory_init(struct memory *m, const struct board *b, struct machine *machin
 void memory_open_flash(struct memory *m, struct machine *machine, bool open)
 {
     for (size_t i = 0; i < m->count; i++) {
-        const struct region *r = m->spans[i].region;
-        if (r->kind == REGION_FLASH) machine_allow_stores(machine, r->base, r->size, open);
+        const struct span_host *s = &m->spans[i];
+        unsigned rights = s->rights | (open ? MACHINE_WRITE : 0U);
+        if (s->region->kind == REGION_FLASH)
+            machine_allow(machine, s->region->base, s->region->size, rights);
     }
 }
 

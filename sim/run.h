@@ -14,6 +14,7 @@
 struct sim;
 struct code;
 
+/* What the executor asks while it runs (calls.c). */
 struct machine_calls run_calls(const struct sim_options *o);
 void run_loop(struct sim *s, uint32_t pc);
 /* ITSTATE of a block that starts inside an IT block, from XPSR; context is the sim. */

@@ -2,8 +2,7 @@
  *
  * The machine on Unicorn 2. What shaped this file, all measured on 2.0.1:
  * - UC_MODE_MCLASS silently selects a Cortex-M33: the mode is THUMB, the model is set by name.
- * - Exactly one BLOCK and one MEM hook are called inline; a second of a kind goes through a
- * list.
+ * - Exactly one BLOCK and one MEM hook are called inline; more of a kind go through a list.
  * - A stop in a CODE hook is exact, except inside an IT block, where it comes too late. With a
  *   CODE hook, PC after a stop in the BLOCK hook may be that of an instruction before.
  * - Hooks are baked into translated code: they are installed once, before anything runs; where
@@ -326,12 +325,6 @@ bool machine_map(struct machine *m, uint32_t base, uint32_t size, void *host, un
         return err_set(e, ERR_INTERNAL, "memory 0x%08x + 0x%x cannot be mapped: %s", base, size,
                        uc_strerror(r));
     return true;
-}
-
-void machine_allow_stores(struct machine *m, uint32_t base, uint32_t size, bool allow)
-{
-    uint32_t perms = UC_PROT_READ | UC_PROT_EXEC | (allow ? UC_PROT_WRITE : 0U);
-    uc_mem_protect(m->uc, base, size, perms);
 }
 
 void machine_allow(struct machine *m, uint32_t base, uint32_t size, unsigned perms)

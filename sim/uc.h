@@ -7,8 +7,7 @@
  *
  *     machine_new ─► machine_map… ─► machine_start(pc) ─┬─► calls.block   before each block
  *                         ▲                             ├─► calls.io_read, io_write  devices
- *                         └── handle what it ended with ┴─► calls.trap    SVC, BKPT, exc.
- * return
+ *                         └── handle what it ended with ┴─► calls.trap    SVC, BKPT, returns
  *
  * Blocks are straight runs of instructions that may end without a branch. Data accesses are
  * appended to the access log in program order as they happen, those of devices included; so are
@@ -126,8 +125,6 @@ void machine_free(struct machine *m);
 /* base and size in units of 4 KiB. The same host memory may be mapped more than once. */
 bool machine_map(struct machine *m, uint32_t base, uint32_t size, void *host, unsigned perms,
                  struct err *e);
-/* Lets code store to what machine_map() mapped without the right to. */
-void machine_allow_stores(struct machine *m, uint32_t base, uint32_t size, bool allow);
 /* Changes the rights to all of what a machine_map() mapped. */
 void machine_allow(struct machine *m, uint32_t base, uint32_t size, unsigned perms);
 bool machine_map_io(struct machine *m, uint32_t base, uint32_t size, struct err *e);
