@@ -1,5 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sim/stuck.h"
 
 #include <string.h>

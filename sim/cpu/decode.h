@@ -2,8 +2,7 @@
  *
  * Decode: Thumb-2 code into descriptors that a timing model walks without looking at encodings.
  *
- *     bytes at pc ─► block_decode() ─► struct block { struct insn insns[count] } ─►
- * timing_block()
+ *     bytes at pc ─► block_decode() ─► struct block { insns[count] } ─► timing_block()
  *
  * A block is straight-line code: only its last instruction can leave it. Its pc, bytes and
  * count describe the code; `user` is its owner's (symbol and layer lookups), never touched

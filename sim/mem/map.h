@@ -3,8 +3,7 @@
  * Map: which memory an address belongs to and what its bus costs, from the board's regions and
  * its "timing.bus" parameters. Built once; the timing models only read it.
  *
- *     struct board ─► map_new() ─► map_find(addr) ─► struct place ─► L1, ART or the core's
- * rules
+ *     struct board ─► map_new() ─► map_find(addr) ─► struct place ─► L1, ART, the core's rules
  *
  * timing.bus.NAME (NAME is a region's "bus"), in bus clocks:
  *     first   from a request to its first data, without flash wait states

@@ -3,8 +3,7 @@
  * Tree: every path of calls that was taken, with what was spent at its end.
  *
  *     root ─► main ─► invoke ─► convolve      a node is a function as called from a place in
- *        └──► systick_handler ─► tick_work    its parent; handlers and threads start at the
- * root
+ *        └──► systick_handler ─► tick_work    its parent; handlers, threads start at the root
  *
  * The root stands for code without a symbol. A node's cycles are its own, without those of the
  * nodes below it, so that the sum over all nodes is the total and the sum over the nodes of a
