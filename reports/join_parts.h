@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What join.c and join_cycles.c share. Internal to reports/. */
+ * What join.c, join_cycles.c and join_memory.c share. Internal to reports/. */
 #ifndef REPORTS_JOIN_PARTS_H
 #define REPORTS_JOIN_PARTS_H
 
@@ -24,6 +24,10 @@ const struct json *join_row(const struct json *rows, const char *name);
 
 /* The function that is one inference. */
 const char *join_invoke(const struct join *j);
+/* What the plan says of SRAM, the live bytes of each layer among it. */
+bool join_plan(struct join *j);
+/* Bytes of SRAM and flash, in all and by region. */
+bool join_memory(struct join *j);
 /* Cycles, instructions and causes of layers, overhead and outside. */
 bool join_cycles(struct join *j);
 /* Sums and quotients of what is known: MACs, time, cycles per MAC, shares, host speed. */
