@@ -51,20 +51,43 @@ void case_done(struct sim_case *c)
     board_free(c->board);
 }
 
-struct sim *case_machine(const char *board, struct board **b)
+void case_ended(const struct sim_case *c, enum sim_cause cause, const char *text)
+{
+    const struct profile *p = c->profile;
+    if (c->stop.cause != cause) fail_msg("%s: %s", c->board->name, c->stop.text);
+    if (p->console_bytes != strlen(text) || memcmp(p->console, text, strlen(text)) != 0)
+        fail_msg("%s: %.*s", c->board->name, (int)p->console_bytes, p->console);
+}
+
+struct sim *case_machine_with(const char *board, struct board **b, struct sim_options options)
 {
     struct err e;
     *b = board_load(board, &e);
     if (!*b) fail_msg("%s", e.text);
-    struct sim *s = sim_new(&(struct sim_options){.board = *b}, &e);
+    options.board = *b;
+    struct sim *s = sim_new(&options, &e);
     if (!s) fail_msg("%s", e.text);
     return s;
+}
+
+struct sim *case_machine(const char *board, struct board **b)
+{
+    return case_machine_with(board, b, (struct sim_options){0});
 }
 
 void case_machine_done(struct sim *s, struct board *b)
 {
     sim_free(s);
     board_free(b);
+}
+
+void case_pass(struct sim *s, uint64_t cycle)
+{
+    while (events_next(&s->events) <= cycle) {
+        s->now = events_next(&s->events);
+        events_run(&s->events, s->now);
+    }
+    s->now = cycle;
 }
 
 void case_set(struct sim *s, uint32_t addr, uint32_t bits)

@@ -72,14 +72,6 @@ static struct sim_case run(const char *what, const char *camera)
                                          .max_cycles = 20000000});
 }
 
-static void said(const struct sim_case *c, const char *text)
-{
-    if (c->stop.cause != SIM_EXIT) fail_msg("%s", c->stop.text);
-    if (c->profile->console_bytes != strlen(text) ||
-        memcmp(c->profile->console, text, strlen(text)) != 0)
-        fail_msg("%.*s", (int)c->profile->console_bytes, c->profile->console);
-}
-
 static uint32_t sum(uint32_t sum, uint32_t value)
 {
     return sum * 31 + value;
@@ -100,7 +92,7 @@ static void an_arducam_sends_its_frame(void **state)
     struct sim_case c = run("a", "arducam-2mp");
     snprintf(text, sizeof text, "0000005a\n00002642\n0\n%zu\n0000ffd8\n%08x\n000000ff\n", b.len,
              all);
-    said(&c, text);
+    case_ended(&c, SIM_EXIT, text);
     assert_true(c.stop.cycle > 16000000 / 30); /* the rest of a frame, and one */
     assert_true(c.stop.cycle < 3 * 16000000 / 30);
     buf_done(&b);
@@ -137,17 +129,11 @@ static void a_sensor_fills_memory(void **state)
     snprintf(text, sizeof text,
              "00000096\n00000019\n0\n0\n00000020\n%08x\n%08x\n%08x\n%08x\n%08x\n",
              pixels(&p, 0, 0), pixels(&p, 40, 119), all, middle, middle);
-    said(&c, text);
+    case_ended(&c, SIM_EXIT, text);
     /* The start of a frame, the snapshot, another start, two frames in a row. */
     assert_true(c.stop.cycle < UINT64_C(5) * 16000000 / 30);
     picture_free(&p);
     case_done(&c);
-}
-
-static void pass(struct sim *s, uint64_t cycles)
-{
-    for (uint64_t until = s->now + cycles; s->now < until; s->now++)
-        if (events_next(&s->events) <= s->now) events_run(&s->events, s->now);
 }
 
 /* As interrupt handlers do it: the first byte before START, the second as the first goes out;
@@ -155,29 +141,28 @@ static void pass(struct sim *s, uint64_t cycles)
 static void bytes_wait_in_registers(void **state)
 {
     (void)state;
-    struct err e;
-    struct board *b = board_load("stm32f746g-disco", &e);
-    struct sim *s = sim_new(&(struct sim_options){.board = b, .camera = "stm32f4dis-cam"}, &e);
+    struct board *b;
+    struct sim *s = case_machine_with("stm32f746g-disco", &b,
+                                      (struct sim_options){.camera = "stm32f4dis-cam"});
     const uint32_t i2c = 0x40005400, byte = 1440; /* nine bits at 100 kHz, of 16 MHz */
-    if (!s) fail_msg("%s", e.text);
     bus_write(&s->bus, i2c, 4, 1U << 5 | 1U << 1 | 1);
     bus_write(&s->bus, i2c + 0x28, 4, 0x30);
     assert_int_equal(bus_read(&s->bus, i2c + 0x18, 4), 0);
     bus_write(&s->bus, i2c + 4, 4, 1U << 24 | 2U << 16 | 1U << 13 | 0x60);
-    pass(s, byte + 1);
+    case_pass(s, s->now + byte + 1);
     assert_int_equal(bus_read(&s->bus, i2c + 0x18, 4) & 0xffU, 3); /* TXIS, TXE: on its way */
     assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 31));
     bus_write(&s->bus, i2c + 0x28, 4, 0x5a);
-    pass(s, 2 * byte);
+    case_pass(s, s->now + 2 * byte);
     assert_int_equal(bus_read(&s->bus, i2c + 0x18, 4) & 0xffU, 0x81); /* TCR */
     bus_write(&s->bus, i2c + 4, 4, 1U << 25 | 1U << 16 | 0x60);
     assert_int_equal(bus_read(&s->bus, i2c + 0x18, 4) & 0xffU, 3);
     bus_write(&s->bus, i2c + 0x28, 4, 0x5b);
-    pass(s, byte + 1);
+    case_pass(s, s->now + byte + 1);
     assert_int_equal(bus_read(&s->bus, i2c + 0x18, 4), 0x21); /* STOPF */
     bus_write(&s->bus, i2c + 0x1c, 4, 0x20);
     bus_write(&s->bus, i2c + 4, 4, 1U << 16 | 1U << 13 | 1U << 10 | 0x60);
-    pass(s, 4 * byte);
+    case_pass(s, s->now + 4 * byte);
     assert_int_equal(bus_read(&s->bus, i2c + 0x18, 4), 1U << 15 | 5); /* RXNE */
     assert_int_equal(bus_read(&s->bus, i2c + 0x24, 4), 0x5b);
     assert_int_equal(bus_read(&s->bus, i2c + 0x18, 4), 1U << 15 | 0x41); /* TC */

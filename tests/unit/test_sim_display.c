@@ -56,12 +56,6 @@ static void formats_become_each_other(void **state)
     assert_int_equal(pixel_blend(0x80ff0000, 0xff0000ff), 0xff80007f);
 }
 
-static void pass(struct sim *s, uint64_t cycles)
-{
-    s->now += cycles;
-    events_run(&s->events, s->now);
-}
-
 static void dma2d_takes_its_time(void **state)
 {
     (void)state;
@@ -78,19 +72,19 @@ static void dma2d_takes_its_time(void **state)
     bus_write(&s->bus, d + 0x44, 4, 2U << 16 | 4);
     bus_write(&s->bus, d + 0x48, 4, 2);
     bus_write(&s->bus, d, 4, 1U << 10 | 1U << 9 | 1); /* copies 2 x 4 words, mark at 2 */
-    pass(s, 8);
+    case_pass(s, s->now + 8);
     assert_int_equal(bus_read(&s->bus, d + 4, 4), 0);
     bus_write(&s->bus, d + 0x3c, 4, 0); /* cannot be written now */
-    pass(s, 1);                         /* 2 rows of (2 + 2) words, and one */
+    case_pass(s, s->now + 1);           /* 2 rows of (2 + 2) words, and one */
     assert_int_equal(bus_read(&s->bus, d + 4, 4), 4);
     assert_true(nvic_bit(s->nvic.pending, EXC_IRQ0 + 90));
     assert_true(machine_read(s->machine, to + 12, &word, 4) && word == 0x03030303);
     assert_true(machine_read(s->machine, to + 16, &word, 4) && word == 0);
     bus_write(&s->bus, d, 4, 1U << 10 | 1U << 9 | 3); /* suspended */
-    pass(s, 100);
+    case_pass(s, s->now + 100);
     assert_int_equal(bus_read(&s->bus, d, 4) & 1U, 1);
     bus_write(&s->bus, d, 4, 1U << 10 | 1U << 9 | 1);
-    pass(s, 9);
+    case_pass(s, s->now + 9);
     assert_int_equal(bus_read(&s->bus, d + 4, 4), 6);
     assert_int_equal(bus_read(&s->bus, d, 4) & 3U, 0);
     assert_true(machine_read(s->machine, to + 28, &word, 4) && word == 0x07070707);
@@ -103,7 +97,7 @@ static void dma2d_takes_its_time(void **state)
     bus_write(&s->bus, d + 0x44, 4, 2U << 16 | 4);
     bus_write(&s->bus, d, 4, 1);
     bus_write(&s->bus, d, 4, 4); /* abort */
-    pass(s, 100);
+    case_pass(s, s->now + 100);
     assert_int_equal(bus_read(&s->bus, d + 4, 4), 0);
     assert_int_equal(bus_read(&s->bus, d, 4) & 5U, 0);
     case_machine_done(s, b);
@@ -132,7 +126,7 @@ static void dma2d_converts(void **state)
         bus_write(&s->bus, d + 0x3c, 4, ram + 32);
         bus_write(&s->bus, d + 0x44, 4, 2U << 16 | 1);
         bus_write(&s->bus, d, 4, 1U << 16 | 1);
-        pass(s, 100);
+        case_pass(s, s->now + 100);
         assert_int_equal(bus_read(&s->bus, d + 4, 4), 1U << 4 | 2);
         assert_true(machine_read(s->machine, ram + 32, out, 4));
         assert_int_equal(out[0],
@@ -162,12 +156,7 @@ static void firmware_shows_its_layers(void **state)
             case_run(image, cases[i].board,
                      (struct sim_options){
                          .console_in = cases[i].family, .console_in_bytes = 1, .strict = true});
-        if (c.stop.cause != SIM_EXIT) fail_msg("%s: %s", cases[i].board, c.stop.text);
-        static const char said[] = "87f087f0\n1\n0\n1\n20\n4\n";
-        if (c.profile->console_bytes != strlen(said) ||
-            memcmp(c.profile->console, said, strlen(said)) != 0)
-            fail_msg("%s: %.*s", cases[i].board, (int)c.profile->console_bytes,
-                     c.profile->console);
+        case_ended(&c, SIM_EXIT, "87f087f0\n1\n0\n1\n20\n4\n");
         struct sim_picture p;
         assert_true(sim_display(c.sim, &p));
         assert_int_equal(p.width, 32);
