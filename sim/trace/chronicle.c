@@ -6,10 +6,10 @@
 
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "sim/trace/trace.h"
+#include "tools/base/number.h"
 
 enum { LIMIT_DEFAULT = 1000000 };
 
@@ -17,14 +17,12 @@ enum { LIMIT_DEFAULT = 1000000 };
 static bool read_end(struct trace *t, const char *option, const char *text, uint64_t *cycle,
                      const struct function **f, struct err *e)
 {
-    char *end;
     if (!text) return true;
-    if (isdigit((unsigned char)*text)) {
-        unsigned long long v = strtoull(text, &end, 0);
-        *cycle = v;
-        return *end == 0 ||
-               err_set(e, ERR_USAGE, "--%s %s: needs a cycle or a function", option, text);
-    }
+    if (isdigit((unsigned char)*text))
+        return number_read(text, cycle) ||
+               err_set(e, ERR_USAGE,
+                       "--%s %s: needs a cycle (k, M and G are accepted) or a function", option,
+                       text);
     *f = trace_function_named(t, text);
     char what[16];
     snprintf(what, sizeof what, "--%s", option);

@@ -20,6 +20,11 @@ run 2 '--from: needs --trace' --from 10
 run 2 'have chrome=FILE, vcd=FILE, insn=FILE' --trace "svg=$work/x"
 run 2 'two files of one kind' --trace "vcd=$work/a,vcd=$work/b"
 run 2 'No such file' --trace "vcd=$work/no/folder"
+run 2 '--to 1x: needs a cycle .k, M and G' --trace "insn=$work/x" --to 1x
+run 0 '^done' --trace "insn=$work/from1k" --from 1k --to 2k
+run 0 '^done' --trace "insn=$work/from1000" --from 1000 --to 2000
+same "$work/from1k" "$work/from1000"
+[ -s "$work/from1k" ] || fail "--from 1k --to 2k holds nothing"
 run 0 'a trace was cut at 10 events' --trace "insn=$work/ten" --trace-limit 10
 [ "$(wc -l <"$work/ten")" = 10 ] || fail "the log has not 10 lines"
 

@@ -6,6 +6,7 @@
 #include "tools/base/file.h"
 #include "tools/base/hash.h"
 #include "tools/base/json.h"
+#include "tools/base/number.h"
 #include "tools/base/proc.h"
 
 #include <fcntl.h>
@@ -27,6 +28,32 @@ static void commas(void **state)
     assert_string_equal(buf_commas(b, 1000), "1,000");
     assert_string_equal(buf_commas(b, -1234567), "-1,234,567");
     assert_string_equal(buf_commas(b, INT64_MIN), "-9,223,372,036,854,775,808");
+}
+
+static void numbers_have_units(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"",
+                                      "k",
+                                      "-1",
+                                      "1K",
+                                      "1 k",
+                                      "1kM",
+                                      "x",
+                                      "1.5",
+                                      "20E",
+                                      "0x",
+                                      "18446744073709551616",
+                                      "18446744073709552k"};
+    uint64_t v = 7;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (number_read(bad[i], &v)) fail_msg("%s was read", bad[i]);
+    assert_int_equal(v, 7);
+    assert_true(number_read("0x10", &v) && v == 16);
+    assert_true(number_read("64k", &v) && v == 64000);
+    assert_true(number_read("3M", &v) && v == 3000000);
+    assert_true(number_read("20G", &v) && v == UINT64_C(20000000000));
+    assert_true(number_read("18446744073709551615", &v) && v == UINT64_MAX);
 }
 
 static void arena_is_zeroed_and_aligned(void **state)
@@ -195,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commas),
+        cmocka_unit_test(numbers_have_units),
         cmocka_unit_test(arena_is_zeroed_and_aligned),
         cmocka_unit_test(json_round_trip),
         cmocka_unit_test(json_errors_name_the_place),

@@ -262,7 +262,7 @@ static void what_names_nothing_is_refused(void **state)
         const char *message;
     } cases[] = {
         {{.from = "nobody"}, "--from nobody: no function of that name"},
-        {{.to = "12x"}, "--to 12x: needs a cycle or a function"},
+        {{.to = "12x"}, "--to 12x: needs a cycle (k, M and G are accepted) or a function"},
         {{.from = "20", .to = "10"}, "--to 10: is not after --from"},
     };
     struct err e = {0};

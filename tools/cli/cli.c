@@ -3,7 +3,6 @@
  * Words to options by a verb's table, help from the same table, and the few ways of writing. */
 #include "tools/cli/cli.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "tools/base/file.h"
+#include "tools/base/number.h"
 
 static const struct cli_option *find(const struct cli_command *cmd, const char *name, size_t n)
 {
@@ -41,21 +41,9 @@ bool cli_number(const struct cli *c, const char *name, uint64_t fallback, uint64
     const char *text = cli_get(c, name);
     *out = fallback;
     if (!text) return true;
-    char *end;
-    errno = 0;
-    unsigned long long v = strtoull(text, &end, 0);
-    uint64_t scale = 1;
-    if (*end == 'k')
-        scale = 1000, end++;
-    else if (*end == 'M')
-        scale = 1000000, end++;
-    else if (*end == 'G')
-        scale = 1000000000, end++;
-    if (!isdigit((unsigned char)*text) || *end || errno || v > UINT64_MAX / scale)
-        return err_set(e, ERR_USAGE, "--%s %s: needs a whole number (k, M and G are accepted)",
-                       name, text);
-    *out = v * scale;
-    return true;
+    return number_read(text, out) ||
+           err_set(e, ERR_USAGE, "--%s %s: needs a whole number (k, M and G are accepted)",
+                   name, text);
 }
 
 const char **cli_split(struct cli *c, const char *list, size_t *n)
