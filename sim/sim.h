@@ -85,6 +85,7 @@ struct sim_options { /* zero means default */
     bool calls;
     /* Charge every instruction by itself: lines in the profile, the same cycles, slower. */
     bool lines;
+    const char *lines_of; /* … for this function's: refused when it is not there; or NULL */
     const struct sim_timelines *timelines; /* NULL: none */
     const struct sim_probe *probes;
     size_t probe_count;

@@ -168,6 +168,17 @@ static bool make_probes(struct trace *t, struct err *e)
     return true;
 }
 
+/* A name of the image, or as people read it (names.c); found ones are known after the run. */
+static bool check_lines_of(struct trace *t, struct err *e)
+{
+    const char *name = t->options->lines_of;
+    if (!name || t->discovers || trace_function_named(t, name)) return true;
+    names_before(t, true);
+    for (size_t i = 0; i < t->function_count; i++)
+        if (strcmp(t->functions[i].title, name) == 0) return true;
+    return rules_no_function(t, "--annotate-function", name, e);
+}
+
 bool trace_init(struct trace *t, const struct sim_options *o, const struct image *image,
                 struct memory *memory, struct machine *machine, const uint64_t *now,
                 const uint32_t *clock_hz, struct err *e)
@@ -186,7 +197,8 @@ bool trace_init(struct trace *t, const struct sim_options *o, const struct image
     t->follows = o->calls || w;
     if (w) names_before(t, true);
     t->fines = o->lines || (w && w->insns);
-    return make_layers(t, e) && make_probes(t, e) && chronicle_init(t, e);
+    return check_lines_of(t, e) && make_layers(t, e) && make_probes(t, e) &&
+           chronicle_init(t, e);
 }
 
 void trace_done(struct trace *t)

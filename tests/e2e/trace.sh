@@ -15,7 +15,18 @@ run 0 'inclusive +exclusive' --functions
 run 2 'layers tflm: no function is its inference' --layers tflm
 run 2 'not a regular expression' --layers 'regex:x('
 run 2 '--annotate-function: needs --annotate' --annotate-function work
-run 2 '--annotate-function nobody: no function' --annotate /dev/null --annotate-function nobody
+refused() { # … before the firmware runs
+    run 2 "$@"; shift
+    "$mcuscope" run "$fw" --board stm32f746g-disco "$@" 2>/dev/null | grep -q done && fail "ran: $*"
+}
+refused '--annotate-function nobody: no function' --annotate /dev/null --annotate-function nobody
+refused '--annotate-function wor: no .* in the image' --annotate /dev/null --annotate-function wor
+run 0 '^work: ' --annotate - --annotate-function work
+for option in callgrind collapsed annotate json profile framebuffer; do
+    refused "--$option: $work/no/x: cannot write: No such file" "--$option" "$work/no/x"
+    refused "--$option: $work: cannot write: Is a dir" "--$option" "$work"
+done
+expect 2 '--json: .*cannot write' mlperf "$2/mlperf.elf" --board stm32f746g-disco --json "$work/no/x"
 run 2 '--from: needs --trace' --from 10
 run 2 'have chrome=FILE, vcd=FILE, insn=FILE' --trace "svg=$work/x"
 run 2 'two files of one kind' --trace "vcd=$work/a,vcd=$work/b"

@@ -68,6 +68,22 @@ bool file_save(const char *path, const void *data, size_t len, struct err *e)
     return ok;
 }
 
+bool file_may_save(const char *path, struct err *e)
+{
+    char folder[4096];
+    struct stat st;
+    size_t n = (size_t)(file_base(path) - path);
+    if (n + 2 >= sizeof folder) return err_set(e, ERR_IO, "%s: path too long", path);
+    memcpy(folder, n ? path : ".", n ? n : 1);
+    folder[n ? n : 1] = 0;
+    bool there = stat(path, &st) == 0;
+    if (!path[n] || (there && S_ISDIR(st.st_mode)))
+        return err_set(e, ERR_IO, "%s: cannot write: %s", path, strerror(EISDIR));
+    bool direct = there && !S_ISREG(st.st_mode);
+    return access(direct ? path : folder, direct ? W_OK : W_OK | X_OK) == 0 ||
+           err_set(e, ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+}
+
 bool file_exists(const char *path)
 {
     struct stat st;

@@ -20,6 +20,8 @@ struct bytes {
 /* Reads a regular file of at most max_bytes (0: 256 MiB). Owner frees out->data. */
 bool file_load(const char *path, size_t max_bytes, struct bytes *out, struct err *e);
 bool file_save(const char *path, const void *data, size_t len, struct err *e);
+/* Refuses a path that file_save() could not write to; touches nothing. */
+bool file_may_save(const char *path, struct err *e);
 bool file_exists(const char *path);
 bool file_is_folder(const char *path);
 /* Makes the folder and those above it; fine when it is there. */

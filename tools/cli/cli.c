@@ -193,6 +193,17 @@ bool cli_write(const char *path, const char *text, struct err *e)
     return true;
 }
 
+bool cli_may_write(const struct cli *c, const char *const *options, size_t n, struct err *e)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *path = cli_get(c, options[i]);
+        if (!path || strcmp(path, "-") == 0 || file_may_save(path, e)) continue;
+        err_prefix(e, "--%s", options[i]);
+        return false;
+    }
+    return true;
+}
+
 void cli_progress(const char *fmt, ...)
 {
     if (!isatty(2)) return;

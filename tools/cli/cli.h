@@ -63,6 +63,8 @@ void cli_overview(const struct cli_command *const *commands, size_t n);
 
 /* Text to a file, or to stdout for "-". */
 bool cli_write(const char *path, const char *text, struct err *e);
+/* Before a long run: whether the files that these options name could be written. */
+bool cli_may_write(const struct cli *c, const char *const *options, size_t n, struct err *e);
 /* A line on stderr that overwrites itself; silent when stderr is no terminal. "" clears it. */
 void cli_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The word of `words` nearest to `word`, or NULL when none is near: for "did you mean". */

@@ -137,6 +137,8 @@ static bool run(struct cli *c, struct err *e)
     bool ok = false;
     if (!cli_has(c, "board"))
         return err_set(e, ERR_USAGE, "--board is needed; mcuscope list boards");
+    static const char *const written[] = {"json"};
+    if (!cli_may_write(c, written, 1, e)) return false;
     struct board *b = board_load(cli_get(c, "board"), e);
     if (!b) return false;
     if (!simulate_options(c, &o.sim, e) || !simulate_gdb(c, &o.sim, e) ||

@@ -81,7 +81,8 @@ static bool run(struct cli *c, struct err *e)
     if (!cli_has(c, "board"))
         return err_set(e, ERR_USAGE, "--board is needed; mcuscope list boards");
     const char *files = cli_get(c, "semihosting-dir");
-    if (!output_check(c, e)) return false;
+    static const char *const written[] = {"profile", "framebuffer"};
+    if (!output_check(c, e) || !cli_may_write(c, written, 2, e)) return false;
     if (files && !file_is_folder(files))
         return err_set(e, ERR_USAGE, "--semihosting-dir %s: not a folder", files);
     struct board *b = board_load(cli_get(c, "board"), e);

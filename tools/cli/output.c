@@ -37,7 +37,8 @@ static const struct exporter *find(const char *name, struct err *e)
 
 bool output_check(const struct cli *c, struct err *e)
 {
-    return !format(c) || find(format(c), e);
+    static const char *const files[] = {"json"};
+    return (!format(c) || find(format(c), e)) && cli_may_write(c, files, 1, e);
 }
 
 static bool export(const char *name, const struct report *const *reports, size_t n,

@@ -39,8 +39,11 @@ static bool open_traces(struct cli *c, struct tracing *t, struct err *e)
 bool tracing_options(struct cli *c, struct tracing *t, struct sim_options *o, struct err *e)
 {
     static const char *const parts[] = {"from", "to", "trace-limit"};
+    static const char *const files[] = {"callgrind", "collapsed", "annotate"};
     o->calls = cli_has(c, "functions") || cli_has(c, "callgrind") || cli_has(c, "collapsed");
     o->lines = cli_has(c, "annotate");
+    o->lines_of = cli_get(c, "annotate-function");
+    if (!cli_may_write(c, files, 3, e)) return false;
     if (cli_has(c, "annotate-function") && !o->lines)
         return err_set(e, ERR_USAGE, "--annotate-function: needs --annotate FILE, too");
     for (size_t i = 0; i < 3; i++)
