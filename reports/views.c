@@ -19,6 +19,7 @@ enum {
     BAR_COLUMNS = 8,
     BAR_WIDE = 30
 };
+enum { LAYERS_MOST = 200, LAYERS_FIRST = 20, LAYERS_LAST = 10 }; /* rows, of layers by rules */
 enum { CHANGES_MAX = 3 }; /* with more reports beside each other, changes take too much room */
 
 bool view_check(size_t n, struct err *e)
@@ -78,6 +79,31 @@ static const char *layers_title(struct arena *a, const struct report *r)
                : arena_printf(a, "Layers of the whole run (%s)", r->kind);
 }
 
+/* A loop whose calls are layers may have thousands: people see the first and the last. */
+static bool left_out(const struct report *r, size_t i)
+{
+    return r->layer_count > LAYERS_MOST && i >= LAYERS_FIRST &&
+           i < r->layer_count - LAYERS_LAST;
+}
+
+/* … and the others' sums in one row. Returned: how many. */
+static size_t sum_left_out(const struct report *r, struct report_layer *sum)
+{
+    size_t n = 0;
+    *sum = (struct report_layer){0};
+    for (size_t i = 0; i < r->layer_count; i++) {
+        const struct report_layer *l = &r->layers[i];
+        if (!left_out(r, i)) continue;
+        n++;
+        sum->calls += l->calls > 0 ? l->calls : 0;
+        sum->macs += l->macs > 0 ? l->macs : 0;
+        sum->cycles += l->cycles > 0 ? l->cycles : 0;
+        sum->instructions += l->instructions > 0 ? l->instructions : 0;
+        sum->share_percent += l->share_percent > 0 ? l->share_percent : 0;
+    }
+    return n;
+}
+
 /* Layers of a firmware that was not built here: no shapes, so no MACs and no memory. */
 static struct table *foreign_layers(struct arena *a, const struct report *r)
 {
@@ -92,7 +118,20 @@ static struct table *foreign_layers(struct arena *a, const struct report *r)
     table_column(t, "instructions", TABLE_RIGHT);
     table_column(t, "share %", TABLE_RIGHT);
     table_column(t, "", TABLE_BAR);
+    struct report_layer sum;
+    size_t hidden = sum_left_out(r, &sum);
     for (const struct report_layer *l = r->layers; l < r->layers + r->layer_count; l++) {
+        if (left_out(r, (size_t)(l - r->layers))) {
+            if (l - r->layers > LAYERS_FIRST) continue;
+            table_row(t);
+            table_cell(t, "%s", "");
+            table_cell(t, "(%zu more, all are in the JSON)", hidden);
+            table_int(t, sum.calls);
+            table_int(t, sum.cycles);
+            table_int(t, sum.instructions);
+            table_real(t, sum.share_percent, 1);
+            continue;
+        }
         table_row(t);
         table_int(t, l->index);
         table_cell(t, "%s", text_fit(a, l->name, FOREIGN_COLUMNS));

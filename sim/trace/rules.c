@@ -176,9 +176,20 @@ static bool apply_built_in(struct trace *t, size_t r, const struct built_in *b, 
             mark_matches(t, r, rule->call, *b->except ? b->except : NULL, false, e));
 }
 
+/* "", "regex:": an empty pattern would make a layer of every function. */
+static bool says_nothing(const char *word)
+{
+    return !*word || strcmp(word, "regex:") == 0 || strcmp(word, "calls-of:") == 0;
+}
+
 static bool apply(struct trace *t, size_t r, const char *word, struct err *e)
 {
     struct layer_rule *rule = &t->rules[r];
+    if (says_nothing(word))
+        return err_set(e, ERR_USAGE,
+                       "layers '%s': is empty: name functions, calls-of:FUNCTION, "
+                       "regex:PATTERN or a rule of mcuscope list layers",
+                       word);
     *rule = (struct layer_rule){.word = word, .inference = 0};
     if (strncmp(word, "regex:", 6) == 0) {
         rule->call = word + 6;

@@ -13,6 +13,10 @@ run 0 'depthwise_kernel3x3_CHW +4 ' --layers convolve_1x1_s8,depthwise_kernel3x3
 run 0 'Layers, sums of 2 inferences' --layers add_fpreq --invoke invoke
 run 0 'inclusive +exclusive' --functions
 run 2 'layers tflm: no function is its inference' --layers tflm
+for layers in '' , regex: calls-of:; do
+    run 2 "is empty: name functions, calls-of:FUNCTION" --layers "$layers"
+done
+run 2 'is empty' --layers '' --invoke invoke
 run 2 'not a regular expression' --layers 'regex:x('
 run 2 '--annotate-function: needs --annotate' --annotate-function work
 refused() { # … before the firmware runs

@@ -127,6 +127,48 @@ static void text_fits_a_terminal(void **state)
     report_done(&r);
 }
 
+/* Every pass of a loop was a layer. */
+static void text_leaves_layers_out(void **state)
+{
+    enum { MANY = 3000 };
+    struct report r;
+    struct buf out = {0};
+    (void)state;
+    case_join("reference", &r);
+    r.totals.macs = -1;
+    struct report_layer *layers = arena_array(&r.arena, MANY, sizeof *layers);
+    for (int i = 0; i < MANY; i++) {
+        report_init_layer(&layers[i]);
+        layers[i].index = i;
+        layers[i].name = arena_printf(&r.arena, "pass#%d", i);
+        layers[i].op = "";
+        layers[i].calls = 1;
+        layers[i].cycles = 10;
+        layers[i].instructions = 5;
+        layers[i].share_percent = 100.0 / MANY;
+    }
+    r.layers = layers;
+    const struct report *one = &r;
+    for (size_t n = 200; n <= MANY; n += MANY - 200) {
+        r.layer_count = n;
+        out.len = 0;
+        write_with("text", &one, 1, &out);
+        assert_in_range(case_columns(buf_text(&out)), 60, 100);
+        assert_non_null(strstr(buf_text(&out), "pass#19 "));
+        assert_true((strstr(buf_text(&out), "pass#20 ") != NULL) == (n == 200));
+        assert_true((strstr(buf_text(&out), "pass#2989 ") != NULL) == false);
+        assert_true((strstr(buf_text(&out), "pass#2990 ") != NULL) == (n == MANY));
+        assert_true((strstr(buf_text(&out), "(2970 more, all are in the JSON)") != NULL) ==
+                    (n == MANY));
+        assert_true((strstr(buf_text(&out), " 29,700 ") != NULL) == (n == MANY)); /* cycles */
+        struct json *j = report_json(&r);
+        assert_int_equal(json_len(json_get(j, "layers")), n);
+        json_free(j);
+    }
+    buf_done(&out);
+    report_done(&r);
+}
+
 static void every_exporter_is_stable(void **state)
 {
     struct report a, again;
@@ -195,6 +237,7 @@ int main(void)
         cmocka_unit_test(csv),
         cmocka_unit_test(json_of_one_report),
         cmocka_unit_test(text_fits_a_terminal),
+        cmocka_unit_test(text_leaves_layers_out),
         cmocka_unit_test(every_exporter_is_stable),
         cmocka_unit_test(foreign_names_stay_text),
         cmocka_unit_test(metrics_page_is_current),

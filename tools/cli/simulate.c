@@ -37,7 +37,7 @@ bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e)
 /* Splits at commas that are in no brackets: a pattern may hold some. */
 static const char **split_rules(struct arena *a, const char *list, size_t *n)
 {
-    const char **out = arena_array(a, strlen(list) + 1, sizeof *out);
+    const char **out = arena_array(a, strlen(list) + 2, sizeof *out); /* … and one more */
     char *copy = arena_str(a, list);
     int depth = 0;
     *n = 0;
@@ -59,7 +59,8 @@ void simulate_layers(struct cli *c, const char *invoke, struct sim_options *o)
     if (!cli_has(c, "layers")) return;
     size_t n;
     const char **words = split_rules(&c->arena, cli_get(c, "layers"), &n);
-    bool known = !invoke; /* the inference must be a row for its cycles to be known */
+    if (!n) words[n++] = ""; /* refused where the others are looked at */
+    bool known = !invoke;    /* the inference must be a row for its cycles to be known */
     for (size_t i = 0; i < n && !known; i++)
         known = strcmp(words[i], invoke) == 0 ||
                 (strncmp(words[i], "calls-of:", 9) == 0 && strcmp(words[i] + 9, invoke) == 0);
