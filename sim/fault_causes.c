@@ -149,7 +149,7 @@ void fault_state(struct sim *s, uint32_t pc, const char *after)
 static bool leaves_start_up(const struct sim *s, uint32_t pc)
 {
     uint32_t top = 0;
-    memory_read((struct memory *)&s->memory, s->image->vectors, sizeof top, (uint8_t *)&top);
+    fault_stack_top(s, &top);
     return machine_reg(s->machine, MREG_LR) == pc && !nvic_active(s) &&
            machine_reg(s->machine, MREG_SP) == (top & ~3U);
 }

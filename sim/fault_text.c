@@ -98,12 +98,16 @@ void fault_context(struct sim *s, uint32_t pc, struct buf *b)
     fault_backtrace(s, pc, b);
 }
 
+bool fault_stack_top(const struct sim *s, uint32_t *top)
+{
+    struct memory *m = (struct memory *)&s->memory;
+    return memory_read(m, s->image->vectors, sizeof *top, (uint8_t *)top);
+}
+
 static bool stack_is_nowhere(const struct sim *s)
 {
-    uint32_t top = 0;
-    struct memory *m = (struct memory *)&s->memory;
-    return memory_read(m, s->image->vectors, sizeof top, (uint8_t *)&top) &&
-           !board_region(s->board, top - 4);
+    uint32_t top;
+    return fault_stack_top(s, &top) && !board_region(s->board, top - 4);
 }
 
 const char *fault_likely_access(const struct sim *s, const struct machine_fault *f)

@@ -40,6 +40,8 @@ const char *fault_likely_access(const struct sim *s, const struct machine_fault 
 const char *fault_likely_fetch(const struct sim *s, uint32_t pc);
 const char *fault_likely_undefined(const struct sim *s, uint32_t pc, char out[96]);
 
+/* Where the vector table puts the main stack; false: it cannot be read. */
+bool fault_stack_top(const struct sim *s, uint32_t *top);
 /* Does the code at pc loop for ever doing nothing, as default handlers do? */
 bool fault_code_spins(const struct sim *s, uint32_t pc);
 

@@ -47,24 +47,29 @@ struct talk {
     char trouble[640];
 };
 
-static const struct {
-    const char *model;
-    size_t input_bytes;
-} models[] = {{"kws", 490}, {"ic", 3072}, {"vww", 27648}, {"ad", 2560}};
+#define HAVE "(have: kws, ic, vww, ad, sww)"
+static const struct model {
+    const char *name;   /* or how it begins */
+    size_t input_bytes; /* 0: it hears a stream of audio instead */
+} models[] = {{"kws", 490}, {"ic", 3072}, {"vww", 27648}, {"ad", 2560}, {"sww", 0}};
 
-static size_t model_bytes(const char *model)
+static const struct model *model_of(const char *name)
 {
     for (size_t i = 0; i < sizeof models / sizeof *models; i++)
-        if (strncmp(model, models[i].model, strlen(models[i].model)) == 0)
-            return models[i].input_bytes;
-    return 0;
+        if (strncmp(name, models[i].name, strlen(models[i].name)) == 0) return &models[i];
+    return NULL;
 }
 
-/* Models that hear a stream of audio instead of an input. */
+static size_t model_bytes(const char *name)
+{
+    const struct model *m = model_of(name);
+    return m ? m->input_bytes : 0;
+}
+
 static bool streams(const struct talk *t)
 {
-    const char *model = t->options->model ? t->options->model : t->result->model;
-    return strncmp(model, "sww", 3) == 0;
+    const struct model *m = model_of(t->options->model ? t->options->model : t->result->model);
+    return m && !m->input_bytes;
 }
 
 static void command(struct sim *s, const char *port, const char *text)
@@ -122,8 +127,7 @@ static void ready(struct talk *t, struct sim *s, const char *port)
     case STEP_LOAD:
         if (!t->input_bytes) t->input_bytes = model_bytes(t->result->model);
         if (!t->input_bytes) {
-            refuse(t, s,
-                   "the firmware names no model that is known (have: kws, ic, vww, ad, sww)");
+            refuse(t, s, "the firmware names no model that is known " HAVE);
             return;
         }
         /* falls through */
@@ -291,10 +295,8 @@ bool mlperf_run(const char *image, const struct mlperf_options *options,
     struct talk t = {.options = options, .result = result};
     t.input_bytes = options->input_bytes;
     if (!t.input_bytes && options->model) t.input_bytes = model_bytes(options->model);
-    bool streaming = options->model && strncmp(options->model, "sww", 3) == 0;
-    if ((options->model && !streaming && !model_bytes(options->model)) ||
-        t.input_bytes > INPUT_MAX)
-        return err_set(e, ERR_USAGE, "model %s is not known (have: kws, ic, vww, ad, sww)",
+    if ((options->model && !model_of(options->model)) || t.input_bytes > INPUT_MAX)
+        return err_set(e, ERR_USAGE, "model %s is not known " HAVE,
                        options->model ? options->model : "with such an input");
     struct sim_options so = options->sim;
     so.serial = serial;

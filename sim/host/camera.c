@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/host/camera_state.h"
+#include "sim/periph/pixel.h"
 #include "sim/state.h"
 #include "tools/base/arena.h"
 #include "tools/base/json.h"
@@ -212,6 +213,8 @@ uint8_t camera_frame_byte(const struct camera *c, uint32_t at)
     camera_size(c, &width, &height);
     const uint8_t *rgb =
         picture_at(&c->picture, at / 2 % width, at / 2 / width % height, width, height);
-    unsigned v = (unsigned)rgb[0] >> 3 << 11 | (unsigned)rgb[1] >> 2 << 5 | rgb[2] >> 3;
-    return (uint8_t)(at & 1 ? v >> 8 : v);
+    uint8_t pixel[2];
+    pixel_put(pixel, 0, PIXEL_RGB565,
+              (uint32_t)rgb[0] << 16 | (uint32_t)rgb[1] << 8 | (uint32_t)rgb[2]);
+    return pixel[at & 1];
 }

@@ -49,6 +49,5 @@ struct camera {
 void arducam_reset(struct camera *c);
 /* The size of the sensor's frames, within what is sensible. */
 void camera_size(const struct camera *c, uint32_t *width, uint32_t *height);
-const uint8_t *camera_regs(const struct camera *c); /* of the bank in force */
 
 #endif
