@@ -163,11 +163,3 @@ bool zoo_reads_two(const struct zoo_layer *l)
 {
     return (l->op == ZOO_ADD || l->op == ZOO_MUL) && l->input2 != ZOO_CONSTANT;
 }
-
-const char *zoo_op_name(enum zoo_op op)
-{
-    static const char *const names[] = {
-        "PAD",  "CONV_2D",         "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD",    "MUL",
-        "MEAN", "AVERAGE_POOL_2D", "MAX_POOL_2D",       "RESHAPE",         "SOFTMAX"};
-    return names[op];
-}

@@ -83,6 +83,5 @@ void zoo_free(struct zoo_net *net);
 
 /* Does the layer read input2 from another layer? */
 bool zoo_reads_two(const struct zoo_layer *l);
-const char *zoo_op_name(enum zoo_op op); /* "CONV_2D" */
 
 #endif

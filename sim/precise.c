@@ -109,7 +109,7 @@ unsigned precise_next_itstate(unsigned it)
     return it & 7U ? (it & 0xe0U) | (it << 1 & 0x1fU) : 0;
 }
 
-unsigned precise_itstate(const struct sim *s, uint32_t offset)
+static unsigned itstate_at(const struct sim *s, uint32_t offset)
 {
     const struct block *b = s->current->block;
     unsigned it = s->current->itstate;
@@ -130,7 +130,7 @@ static void take(const struct sim *s, struct precise *out, const struct insn *i,
     out->pc = s->current->pc + i->offset;
     out->accesses = before;
     out->sure = sure;
-    out->itstate = precise_itstate(s, i->offset);
+    out->itstate = itstate_at(s, i->offset);
 }
 
 /* The accesses of the log that were made before the one that failed. */

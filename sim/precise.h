@@ -24,9 +24,7 @@ struct precise {
 };
 
 struct precise precise_find(const struct sim *s, const struct machine_fault *f);
-/* ITSTATE at an offset of the block that runs. */
-unsigned precise_itstate(const struct sim *s, uint32_t offset);
-/* … behind an instruction that it was for. */
+/* ITSTATE behind an instruction that it was for. */
 unsigned precise_next_itstate(unsigned itstate);
 
 /* The block that runs ended before its instruction at pc, with so many accesses made. */

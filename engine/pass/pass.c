@@ -13,13 +13,6 @@ const struct pass *const pass_all[] = {
     NULL,
 };
 
-const struct pass *pass_find(const char *name)
-{
-    for (int i = 0; pass_all[i]; i++)
-        if (strcmp(pass_all[i]->name, name) == 0) return pass_all[i];
-    return NULL;
-}
-
 bool pass_run(const struct pass *const *list, struct graph *g, struct err *e)
 {
     for (; *list; list++) {

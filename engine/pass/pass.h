@@ -36,7 +36,6 @@ extern const struct pass pass_in_place_depthwise;
 extern const struct pass pass_in_place_elementwise;
 
 extern const struct pass *const pass_all[]; /* every one, ends with NULL */
-const struct pass *pass_find(const char *name);
 
 /* Runs the passes of a list that ends with NULL; an error names the pass. */
 bool pass_run(const struct pass *const *list, struct graph *g, struct err *e);

@@ -17,22 +17,15 @@
 
 enum { BLOCK_MAX_BYTES = 65536 };
 
-static const struct {
-    const char *name, *text;
-} classes[] = {
-#define CLASS(name, text, mnemonics) {#name, text},
+static const char *const class_names[] = {
+#define CLASS(name, text, mnemonics) #name,
 #include "sim/cpu/insn_class.def"
 #undef CLASS
 };
 
 const char *insn_class_name(enum insn_class c)
 {
-    return classes[c].name;
-}
-
-const char *insn_class_text(enum insn_class c)
-{
-    return classes[c].text;
+    return class_names[c];
 }
 
 void insn_decode(struct insn *i, uint32_t encoding, unsigned bytes, bool in_it)

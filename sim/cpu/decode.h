@@ -126,7 +126,6 @@ uint64_t insn_reads(const struct insn *i);
 uint64_t insn_writes(const struct insn *i);
 
 const char *insn_class_name(enum insn_class c); /* "MLAL" */
-const char *insn_class_text(enum insn_class c);
 
 /* How the instruction is spelt at pc: mnemonic alone, or mnemonic and operands when `full`.
  * "(undefined)" when there is no such instruction. */

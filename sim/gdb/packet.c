@@ -8,7 +8,8 @@
 
 enum { INTERRUPT = 3, ESCAPE = '}', ESCAPE_BIT = 0x20 };
 
-int packet_digit(char c)
+/* Value of a hex digit, -1: none. */
+static int digit_of(char c)
 {
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -81,11 +82,11 @@ enum packet_event packet_byte(struct packet_reader *r, uint8_t byte)
         r->state = PACKET_DATA;
         return PACKET_NONE;
     case PACKET_SUM_HIGH:
-        r->high = packet_digit((char)byte);
+        r->high = digit_of((char)byte);
         r->state = PACKET_SUM_LOW;
         return PACKET_NONE;
     case PACKET_SUM_LOW:
-        return finish(r, packet_digit((char)byte));
+        return finish(r, digit_of((char)byte));
     }
     return PACKET_NONE;
 }
@@ -123,8 +124,8 @@ bool packet_unhex(const char *text, void *bytes, size_t n)
 {
     uint8_t *to = bytes;
     for (size_t i = 0; i < n; i++) {
-        int high = packet_digit(text[2 * i]);
-        int low = high < 0 ? -1 : packet_digit(text[2 * i + 1]);
+        int high = digit_of(text[2 * i]);
+        int low = high < 0 ? -1 : digit_of(text[2 * i + 1]);
         if (low < 0) return false;
         to[i] = (uint8_t)(high << 4 | low);
     }
@@ -135,10 +136,10 @@ bool packet_number(const char **text, uint32_t *out)
 {
     const char *p = *text;
     uint32_t v = 0;
-    if (packet_digit(*p) < 0) return false;
-    for (; packet_digit(*p) >= 0; p++) {
+    if (digit_of(*p) < 0) return false;
+    for (; digit_of(*p) >= 0; p++) {
         if (v >> 28) return false;
-        v = v << 4 | (uint32_t)packet_digit(*p);
+        v = v << 4 | (uint32_t)digit_of(*p);
     }
     *out = v;
     *text = p;

@@ -42,7 +42,6 @@ enum packet_event packet_byte(struct packet_reader *r, uint8_t byte);
 /* Appends "$data#hh" with escapes to *out. */
 void packet_frame(struct buf *out, const void *data, size_t n);
 
-int packet_digit(char c); /* value of a hex digit, -1: none */
 /* Appends bytes as hex digits. */
 void packet_hex(struct buf *out, const void *bytes, size_t n);
 /* n bytes from 2 n hex digits at `text`; false when some are missing. */

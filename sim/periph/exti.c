@@ -62,7 +62,7 @@ static struct device *find(struct sim *s)
     return d && (d->ops == &periph_exti || d->ops == &periph_exti_h7) ? d : NULL;
 }
 
-void exti_line(struct sim *s, unsigned n, bool high)
+static void set_level(struct sim *s, unsigned n, bool high)
 {
     struct device *d = find(s);
     if (!d || n >= LINES) return;
@@ -79,8 +79,8 @@ void exti_line(struct sim *s, unsigned n, bool high)
 
 void exti_pulse(struct sim *s, unsigned n)
 {
-    exti_line(s, n, true);
-    exti_line(s, n, false);
+    set_level(s, n, true);
+    set_level(s, n, false);
 }
 
 void exti_pin(struct sim *s, char port, unsigned pin, bool high)
@@ -90,7 +90,7 @@ void exti_pin(struct sim *s, char port, unsigned pin, bool high)
     uint32_t select = 0; /* port A, as at reset */
     if (syscfg && syscfg->ops->read(syscfg, EXTICR + pin / 4 * 4, 4, &select) &&
         (select >> pin % 4 * 4 & 15U) == (uint32_t)(port - 'A'))
-        exti_line(s, pin, high);
+        set_level(s, pin, high);
 }
 
 static bool write_reg(struct device *d, uint32_t offset, unsigned size, uint32_t value)

@@ -9,8 +9,6 @@
 
 struct sim;
 
-/* Line n is high or low now; an edge that was asked for pends it. */
-void exti_line(struct sim *s, unsigned n, bool high);
 /* High and low again: what an alarm or a wake-up timer does. */
 void exti_pulse(struct sim *s, unsigned n);
 /* Pin 0…15 of a port ('A'…) changed. */

@@ -44,12 +44,6 @@ void *xrealloc(void *p, size_t n, size_t size)
     return p;
 }
 
-char *xstrdup(const char *text)
-{
-    size_t n = strlen(text) + 1;
-    return memcpy(xmalloc(n), text, n);
-}
-
 void *arena_alloc(struct arena *a, size_t bytes)
 {
     if (bytes > SIZE_MAX / 2) out_of_memory(bytes);

@@ -29,6 +29,5 @@ void arena_done(struct arena *a);
 void *xmalloc(size_t bytes) __attribute__((returns_nonnull));
 void *xcalloc(size_t n, size_t size) __attribute__((returns_nonnull));
 void *xrealloc(void *p, size_t n, size_t size);
-char *xstrdup(const char *text);
 
 #endif
