@@ -559,8 +559,8 @@ static uint64_t packed(uint64_t when, uint64_t now)
 
 /* What no rule can see any more is made 0:
  *  - results and the last FP multiply, when all users could have had them by now;
- *  - a group that nothing can join nor follow at once, counted 16-bit instructions beyond what
- * is compared;
+ *  - a group that nothing can join nor follow at once, 16-bit instructions that were counted
+ *    beyond what is compared;
  *  - the queue's places that were left before its last packet came: fetch is in order;
  *  - why that packet came late, once it is there. */
 static bool pack(void *state)

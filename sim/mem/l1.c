@@ -7,13 +7,12 @@
  *    from 0xa0000000 on devices (Armv7-M ARM, B3.1); TCMs are never cached;
  *  - critical word first over 64-bit AXI (TRM); the bus parameters are the board's;
  *  - stores to TCMs do not merge; bytes and halfwords drain by read-modify-write where the
- * memory has ECC (measured on STM32H743: 4 cycles on one bank, 2 alternating; jnk0le,
- * cortex_m7.md);
+ *    memory has ECC (measured on STM32H743: 4 cycles on one bank, 2 alternating; jnk0le,
+ *    cortex_m7.md);
  *  - stores to cached memory merge in a buffer of four entries of 64 bits, which drain when
- * full, into a line on its way as soon as that is there, or to make room (TRM 5.9.2).
+ *    full, into a line on its way as soon as that is there, or to make room (TRM 5.9.2);
  *  - where the MPU has a region, its type counts instead of the default map's (PM0253 4.6).
- * Not modelled: that the D-cache stops allocating on long runs of full-line
- * stores.
+ * Not modelled: that the D-cache stops allocating on long runs of full-line stores.
  */
 #include "sim/mem/l1.h"
 

@@ -56,9 +56,8 @@ struct l1 {
     struct cache icache, dcache;
     struct cache art;
     uint32_t line_bytes;
-    uint32_t
-        core_cycles;     /* of an access to the AXI, that pass in the core whatever its clock */
-    uint32_t flash_word; /* bytes that one read of the flash brings */
+    uint32_t core_cycles;   /* of an AXI access: pass in the core, whatever the bus's clock */
+    uint32_t flash_word;    /* bytes that one read of the flash brings */
     uint32_t store_depth;   /* stores that a TCM or the bus can be behind */
     uint32_t narrow_store;  /* cycles to drain a byte or halfword (ECC: read, modify, write) */
     uint32_t narrow_cached; /* the same, less than a word to the D-cache */
