@@ -10,6 +10,7 @@
 #include "tools/base/arena.h"
 
 enum { COST_GUESS = 4 }; /* cycles an instruction, of code that has not run */
+enum { VERSIONS_MAX = 64, VERSION_BYTES = 256 }; /* of one block: kept, and counted for each */
 
 void blocks_init(struct blocks *b)
 {
@@ -113,6 +114,22 @@ static bool agrees(const struct code *c, uint32_t pc, uint32_t bytes)
            (!c->live || memcmp(c->live, c->copy, bytes) == 0);
 }
 
+/* Code that was at this place before. What it was rewritten from long ago is not looked for any
+ * more: a firmware that rewrites itself for ever must not make each search longer. Each version
+ * counts for more than its bytes, of which a block may have few. */
+static void another_version(struct blocks *b, struct code **chain, const struct code *now)
+{
+    unsigned versions = 0;
+    struct code **oldest = NULL;
+    for (struct code **p = chain; *p; p = &(*p)->next)
+        if ((*p)->pc == now->pc && (*p)->bytes == now->bytes) {
+            versions++;
+            oldest = p;
+        }
+    if (versions) b->decoded_bytes += VERSION_BYTES;
+    if (versions >= VERSIONS_MAX) *oldest = (*oldest)->next;
+}
+
 struct code *blocks_find(struct blocks *b, struct memory *m, uint32_t pc, uint32_t bytes,
                          unsigned (*itstate)(void *context), void *context, bool *fresh)
 {
@@ -124,6 +141,7 @@ struct code *blocks_find(struct blocks *b, struct memory *m, uint32_t pc, uint32
         if (agrees(c, pc, bytes)) return *direct = c;
     struct code *c = decode(b, m, pc, bytes, itstate(context));
     if (!c) return NULL;
+    if (c->live) another_version(b, chain, c);
     c->next = *chain;
     *chain = c;
     *fresh = true;

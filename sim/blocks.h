@@ -57,8 +57,9 @@ struct blocks {
     struct code **direct; /* by pc: the one found last */
     struct code **chains; /* by pc, all */
     struct code *all;
-    /* Of code that can change each time, of flash when it did: bounds our memory. The parts in
-     * which blocks of flash are run are as many as it has instructions. */
+    /* Of code that can change each time, of flash when it did: bounds our memory. Another
+     * version of a block counts for more than its bytes. The parts in which blocks of flash are
+     * run are as many as it has instructions. */
     uint64_t decoded_bytes;
 };
 

@@ -134,6 +134,17 @@ int main(void)
             ((void (*)(void))((uintptr_t)code | 1))();
         }
     }
+    case 'Y': { /* … a few instructions, of which no two are the same */
+        static uint16_t code[4] __attribute__((aligned(8)));
+        code[3] = 0x4770;
+        for (uint32_t n = 0;; n++) {
+            code[0] = (uint16_t)(0x2000 | (n & 255));       /* movs r0, #… */
+            code[1] = (uint16_t)(0x2100 | (n >> 8 & 255));  /* movs r1, #… */
+            code[2] = (uint16_t)(0x2200 | (n >> 16 & 255)); /* movs r2, #… */
+            __asm__ volatile("dsb\n isb\n mov r3, %0\n blx r3" ::"r"((uintptr_t)code | 1)
+                             : "r0", "r1", "r2", "r3", "lr", "memory");
+        }
+    }
     case 'q': /* waits for a byte that never comes */
         REG(0x40011000) = 0xd;
         while (!(REG(0x4001101c) & 0x20))

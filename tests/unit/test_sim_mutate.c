@@ -151,13 +151,15 @@ static void endless_rewriting_is_refused(void **state)
     (void)state;
     const char *image = firmware("faults.elf");
     if (!image) return;
-    struct sim_case c =
-        case_run(image, "stm32f746g-disco",
-                 (struct sim_options){
-                     .console_in = "y", .console_in_bytes = 1, .max_cycles = 100000000});
-    if (c.stop.cause != SIM_REFUSED) fail_msg("%s", c.stop.text);
-    assert_non_null(strstr(c.stop.text, "rewrites itself"));
-    case_done(&c);
+    for (const char *what = "yY"; *what; what++) { /* long blocks, short ones */
+        struct sim_case c =
+            case_run(image, "stm32f746g-disco",
+                     (struct sim_options){
+                         .console_in = what, .console_in_bytes = 1, .max_cycles = 100000000});
+        if (c.stop.cause != SIM_REFUSED) fail_msg("%s", c.stop.text);
+        assert_non_null(strstr(c.stop.text, "rewrites itself"));
+        case_done(&c);
+    }
 }
 
 /* "all": ten thousand flips, and what takes seconds; MCUSCOPE_FLIPS: any number. */
