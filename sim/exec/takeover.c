@@ -123,6 +123,23 @@ static void end(struct sim *s)
         machine_take_back(s->machine);
 }
 
+/* The block, or the part of one, c. False: it is the machine's. */
+static bool execute(struct sim *s, struct code *c)
+{
+    struct takeover *t = &s->takeover;
+    run_open(s, c);
+    if (c->uses_fpu && !t->core.fp) machine_lend_fp(s->machine);
+    if (!t->verify) t->undo->n = 0;
+    if (!exec_run(c->uops, &t->core, &t->pages, &s->log, t->undo, c->uses_fpu)) {
+        hand_back(s, c);
+        return false;
+    }
+    if (t->verify) verify_ran(s, c);
+    if (!s->logs) s->log.n = s->log.divides = 0;
+    t->instructions += c->block->count;
+    return true;
+}
+
 bool takeover_run(struct sim *s)
 {
     struct takeover *t = &s->takeover;
@@ -132,16 +149,7 @@ bool takeover_run(struct sim *s)
     t->start = NULL;
     begin(s);
     do {
-        run_open(s, c);
-        if (c->uses_fpu && !t->core.fp) machine_lend_fp(s->machine);
-        if (!t->verify) t->undo->n = 0;
-        if (!exec_run(c->uops, &t->core, &t->pages, &s->log, t->undo, c->uses_fpu)) {
-            hand_back(s, c);
-            break;
-        }
-        if (t->verify) verify_ran(s, c);
-        if (!s->logs) s->log.n = s->log.divides = 0;
-        t->instructions += c->block->count;
+        if (!execute(s, c)) break;
         blocks++;
         look = !run_close(s, t->core.r[15]);
         if (t->verify && verify_full(s)) {
@@ -170,17 +178,8 @@ bool takeover_part(struct sim *s, uint32_t pc, uint32_t bytes)
     if (fresh) trace_code(&s->trace, c);
     if (c->live || c->divides || !compiled(s, c) || wants_care(s, c, control)) return false;
     machine_lend(s->machine, &t->core);
-    run_open(s, c);
-    if (c->uses_fpu) machine_lend_fp(s->machine);
-    t->undo->n = 0;
-    bool ran = exec_run(c->uops, &t->core, &t->pages, &s->log, t->undo, c->uses_fpu);
-    if (ran) {
-        if (!s->logs) s->log.n = 0;
-        t->instructions += c->block->count;
-        sim_finish_block(s, t->core.r[15]);
-    } else {
-        hand_back(s, c);
-    }
+    bool ran = execute(s, c);
+    if (ran) sim_finish_block(s, t->core.r[15]);
     machine_take_back(s->machine);
     return ran;
 }
