@@ -7,11 +7,6 @@
  * CCR.UNALIGN_TRP. */
 #include "fw.h"
 
-#define MPU_CTRL REG(0xe000ed94)
-#define MPU_RNR  REG(0xe000ed98)
-#define MPU_RBAR REG(0xe000ed9c)
-#define MPU_RASR REG(0xe000eda0)
-
 static uint32_t where, faults;
 static uint32_t words[16] __attribute__((aligned(64)));
 void caught(uint32_t *frame);

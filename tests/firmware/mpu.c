@@ -5,10 +5,6 @@
  */
 #include "fw.h"
 
-#define MPU_CTRL    REG(0xe000ed94)
-#define MPU_RNR     REG(0xe000ed98)
-#define MPU_RBAR    REG(0xe000ed9c)
-#define MPU_RASR    REG(0xe000eda0)
 #define MPU_RBAR_A1 REG(0xe000eda4)
 #define MPU_RASR_A1 REG(0xe000eda8)
 

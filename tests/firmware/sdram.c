@@ -43,10 +43,10 @@ static void bring_up(char board, char what)
  */
 static void make(uint32_t base, uint32_t what)
 {
-    REG(0xe000ed98) = 0;
-    REG(0xe000ed9c) = base;
-    REG(0xe000eda0) = 3U << 24 | what | 1;
-    REG(0xe000ed94) = 5;
+    MPU_RNR = 0;
+    MPU_RBAR = base;
+    MPU_RASR = 3U << 24 | what | 1;
+    MPU_CTRL = 5;
 }
 enum { NORMAL = 1U << 19 | 3U << 16 | 22U << 1, DEVICE = 1U << 16 | 11U << 1 };
 

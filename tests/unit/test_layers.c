@@ -239,23 +239,21 @@ static void names_come_from_another_file(void **state)
     arena_done(&a);
 }
 
-/* Static functions of one name, as nm lists them. */
-static void one_name_for_two(void **state)
+/* Two functions of calls.c that the map calls `name` both. */
+static void two_are_one_name(const char *name, const char *layers)
 {
-    (void)state;
     struct arena a = {0};
     struct err e = {0};
-    if (!firmware("calls.elf")) return;
     struct image *m = image_load(firmware("calls.elf"), 0, &e);
     assert_non_null(m);
     const struct symbol *one = image_symbol(m, "recursive"), *two = image_symbol(m, "jumps");
     assert_string_equal(image_symbol(m, "work")->file, "calls.c"); /* a local one */
     assert_null(one->file);
     char *dir = file_temp(&a, &e), *map = arena_printf(&a, "%s/map", dir);
-    char *text = arena_printf(&a, "%08x %08x t Eval\n%08x %08x t Eval\n", one->addr, one->size,
-                              two->addr, two->size);
+    char *text = arena_printf(&a, "%08x %08x t %s\n%08x %08x t %s\n", one->addr, one->size,
+                              name, two->addr, two->size, name);
     assert_true(file_save(map, text, strlen(text), &e));
-    struct sim_case c = run_layers(firmware("calls.bin"), "regex:^Eval", map);
+    struct sim_case c = run_layers(firmware("calls.bin"), layers, map);
     expect_rows(c.profile,
                 arena_printf(&a, "Eval@%08x:41 Eval@%08x:1 (rest):0", one->addr, two->addr));
     case_done(&c);
@@ -264,29 +262,19 @@ static void one_name_for_two(void **state)
     arena_done(&a);
 }
 
+/* Static functions of one name, as nm lists them. */
+static void one_name_for_two(void **state)
+{
+    (void)state;
+    if (firmware("calls.elf")) two_are_one_name("Eval", "regex:^Eval");
+}
+
 /* … in anonymous namespaces of two sources, as TFLM's kernels are, and without DWARF. */
 static void cpp_names_become_their_own(void **state)
 {
     (void)state;
-    struct arena a = {0};
-    struct err e = {0};
     if (!firmware("calls.elf")) return;
-    struct image *m = image_load(firmware("calls.elf"), 0, &e);
-    assert_non_null(m);
-    const struct symbol *one = image_symbol(m, "recursive"), *two = image_symbol(m, "jumps");
-    char *dir = file_temp(&a, &e), *map = arena_printf(&a, "%s/map", dir);
-    char *text = arena_printf(&a,
-                              "%08x %08x t _ZN6tflite12_GLOBAL__N_14EvalEP7ContextP4Node\n"
-                              "%08x %08x t _ZN6tflite12_GLOBAL__N_14EvalEP7ContextP4Node\n",
-                              one->addr, one->size, two->addr, two->size);
-    assert_true(file_save(map, text, strlen(text), &e));
-    struct sim_case c = run_layers(firmware("calls.bin"), "regex:Eval", map);
-    expect_rows(c.profile,
-                arena_printf(&a, "Eval@%08x:41 Eval@%08x:1 (rest):0", one->addr, two->addr));
-    case_done(&c);
-    image_free(m);
-    file_temp_remove(dir);
-    arena_done(&a);
+    two_are_one_name("_ZN6tflite12_GLOBAL__N_14EvalEP7ContextP4Node", "regex:Eval");
     static const struct {
         const char *symbol, *own;
     } names[] = {

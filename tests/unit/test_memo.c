@@ -23,19 +23,14 @@ static uint64_t run(const char *image, const char *board, enum timing_memo mode,
                     struct memo_stats *stats)
 {
     struct err e = {0};
-    struct board *b = board_load(board, &e);
-    if (!b) fail_msg("%s", e.text);
-    struct sim *s = sim_new(&(struct sim_options){.board = b, .max_cycles = 300000}, &e);
-    if (!s || !sim_load(s, image, &e)) {
-        fail_msg("%s", e.text);
-        return 0;
-    }
+    struct board *b;
+    struct sim *s = case_machine_with(board, &b, (struct sim_options){.max_cycles = 300000});
+    if (!sim_load(s, image, &e)) fail_msg("%s", e.text);
     timing_memo(s->timing, mode, bytes);
     struct sim_stop stop = sim_run(s);
     *stats = timing_memo_stats(s->timing);
     assert_int_equal(timing_disagreements(s->timing), 0);
-    sim_free(s);
-    board_free(b);
+    case_machine_done(s, b);
     return stop.cycle;
 }
 

@@ -214,19 +214,16 @@ static void handlers_may_wait_for_devices(void **state)
     const char *image = firmware("gives_up.elf");
     struct err e;
     if (!image) return;
-    struct board *b = board_load(f746, &e);
-    assert_non_null(b);
-    struct sim *s = sim_new(
-        &(struct sim_options){
-            .board = b, .max_cycles = 1000000, .console_in = "u", .console_in_bytes = 1},
-        &e);
-    assert_true(s && sim_load(s, image, &e) && sim_send(s, "USART1", "BA", 2));
+    struct board *b;
+    struct sim *s = case_machine_with(
+        f746, &b,
+        (struct sim_options){.max_cycles = 1000000, .console_in = "u", .console_in_bytes = 1});
+    assert_true(sim_load(s, image, &e) && sim_send(s, "USART1", "BA", 2));
     struct sim_stop stop = sim_run(s);
     assert_int_equal(stop.cause, SIM_FAULT);
     if (!strstr(stop.text, "then, in the handler of HardFault: exit with code 65"))
         fail_msg("%s", stop.text);
-    sim_free(s);
-    board_free(b);
+    case_machine_done(s, b);
 }
 
 /* The texts stand in this order. */
