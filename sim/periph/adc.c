@@ -74,8 +74,7 @@ static void lines(struct device *d)
 static void next_conversion(struct device *d)
 {
     struct adc *a = d->state;
-    event_at(&d->sim->events, &a->event, sim_time(d->sim) + CONVERSION_CYCLES);
-    sim_attention(d->sim);
+    device_wake(d, &a->event, CONVERSION_CYCLES);
 }
 
 static void start(struct device *d)

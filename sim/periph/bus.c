@@ -116,6 +116,12 @@ uint32_t device_apb_hz(const struct device *d)
     return strcmp(bus, "apb2") == 0 ? d->sim->chip.apb2_hz : d->sim->chip.apb1_hz;
 }
 
+void device_wake(struct device *d, struct event *ev, uint64_t cycles)
+{
+    event_at(&d->sim->events, ev, sim_time(d->sim) + cycles);
+    sim_attention(d->sim);
+}
+
 static struct sim *sim_of(const struct bus *b)
 {
     return b->devices[0].sim; /* the core's devices are always there */

@@ -122,8 +122,7 @@ static void send(struct device *d)
     for (unsigned n = 0; n < MAILBOXES; n++) {
         if (!(*regs_at(d, TX + BOX_BYTES * n) & TXRQ)) continue;
         c->sending = n;
-        event_at(&d->sim->events, &c->sent, sim_time(d->sim) + duration(d, n));
-        sim_attention(d->sim);
+        device_wake(d, &c->sent, duration(d, n));
         return;
     }
 }

@@ -78,7 +78,6 @@ static bool asked(const struct transfer *f, uint64_t *wait)
 
 static void schedule(struct transfer *f)
 {
-    struct sim *s = f->dma->sim;
     uint64_t wait;
     if (!f->on || f->event.armed) return;
     if (f->copy) {
@@ -87,8 +86,7 @@ static void schedule(struct transfer *f)
     } else if (!asked(f, &wait)) {
         return;
     }
-    event_at(&s->events, &f->event, sim_time(s) + (wait ? wait : 1));
-    sim_attention(s);
+    device_wake(f->dma, &f->event, wait ? wait : 1);
 }
 
 static void step(void *context)

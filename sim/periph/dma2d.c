@@ -224,8 +224,7 @@ static void go_on(struct device *d)
     struct dma2d *s = d->state;
     uint32_t mark = *regs_at(d, LWR) & 0xffffU;
     s->until = mark > s->done && mark < rows(d) ? mark : rows(d);
-    event_at(&d->sim->events, &s->event, sim_time(d->sim) + cycles(d, s->until - s->done));
-    sim_attention(d->sim);
+    device_wake(d, &s->event, cycles(d, s->until - s->done));
 }
 
 static void finish(struct device *d, uint32_t flag)

@@ -36,9 +36,7 @@ static void unanswered(void *context)
 static void send_address(struct device *d)
 {
     struct i2c *c = d->state;
-    event_at(&d->sim->events, &c->event,
-             sim_time(d->sim) + (uint64_t)ADDRESS_BITS * d->sim->chip.hclk_hz / BUS_HZ);
-    sim_attention(d->sim);
+    device_wake(d, &c->event, (uint64_t)ADDRESS_BITS * d->sim->chip.hclk_hz / BUS_HZ);
 }
 
 static bool init(struct device *d, struct err *e)

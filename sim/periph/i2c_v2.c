@@ -52,9 +52,7 @@ static void next(struct device *d, enum on_wires what)
 {
     struct i2c *c = d->state;
     c->doing = what;
-    event_at(&d->sim->events, &c->event,
-             sim_time(d->sim) + (uint64_t)BYTE_BITS * d->sim->chip.hclk_hz / BUS_HZ);
-    sim_attention(d->sim);
+    device_wake(d, &c->event, (uint64_t)BYTE_BITS * d->sim->chip.hclk_hz / BUS_HZ);
 }
 
 static void stop(struct device *d)

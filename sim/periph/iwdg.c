@@ -26,9 +26,7 @@ static void restart(struct device *d)
     struct iwdg *w = d->state;
     if (!w->started) return;
     uint64_t ticks = (w->reload + UINT64_C(1)) * (4U << (w->prescaler > 6 ? 6 : w->prescaler));
-    event_at(&d->sim->events, &w->event,
-             sim_time(d->sim) + ticks * d->sim->chip.hclk_hz / LSI_HZ);
-    sim_attention(d->sim);
+    device_wake(d, &w->event, ticks * d->sim->chip.hclk_hz / LSI_HZ);
 }
 
 static bool init(struct device *d, struct err *e)

@@ -24,6 +24,7 @@
 
 struct sim;
 struct device;
+struct event;
 
 struct periph_ops {
     const char *kind; /* as the chip's JSON says */
@@ -76,6 +77,8 @@ struct device *bus_device(const struct bus *b, const char *name);
 int device_irq(const struct device *d, size_t n);
 /* The clock of the APB that its "bus" names, APB1 without. */
 uint32_t device_apb_hz(const struct device *d);
+/* Calls ev so many cycles from now. */
+void device_wake(struct device *d, struct event *ev, uint64_t cycles);
 
 /* Every kind there is: KIND(record). */
 #define KIND(record) extern const struct periph_ops record;

@@ -98,10 +98,8 @@ static void schedule(struct device *d)
     if (s->event.armed || !(*regs_at(d, CR1) & SPE)) return;
     if (!s->going && listens(d) && s->come < room(d)) s->out[s->going++] = 0;
     if (!s->going) return;
-    event_at(&d->sim->events, &s->event,
-             sim_time(d->sim) +
-                 (clock ? frame_bits(d) * divider * d->sim->chip.hclk_hz / clock : 1));
-    sim_attention(d->sim);
+    device_wake(d, &s->event,
+                clock ? frame_bits(d) * divider * d->sim->chip.hclk_hz / clock : 1);
 }
 
 static void frame_over(void *context)

@@ -88,9 +88,7 @@ static void schedule(struct device *d)
     if (size && s->done >= size) return;
     if (!s->going && mode(d) == SIMPLEX_RX && s->come < room(d)) s->going = 1;
     if (!s->going) return;
-    event_at(&d->sim->events, &s->event,
-             sim_time(d->sim) + frame_bits(d) * divider * c->hclk_hz / clock);
-    sim_attention(d->sim);
+    device_wake(d, &s->event, frame_bits(d) * divider * c->hclk_hz / clock);
 }
 
 static void frame_over(void *context)
