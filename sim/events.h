@@ -15,6 +15,8 @@ struct event {
     uint64_t at; /* cycle */
     void (*call)(void *context);
     void *context;
+    unsigned
+        pends; /* all that the call does is make this exception pending; 0: more than that */
     bool armed;
     struct event *next; /* of the armed ones, by time; equal times in order of arming */
 };

@@ -23,10 +23,19 @@ static void hash_ram(const struct sim *s, char out[HASH_HEX])
     buf_done(&all);
 }
 
+/* A tick that is pending already, and cannot be taken, changes nothing when it comes again.
+ * Only an exception's entry or a store to a device makes it pend no more, and those disturb. */
+static bool nothing_is_due(const struct sim *s)
+{
+    for (const struct event *ev = s->events.first; ev; ev = ev->next)
+        if (!ev->pends || !nvic_bit(s->nvic.pending, ev->pends)) return false;
+    return true;
+}
+
 void stuck_look(struct sim *s)
 {
     struct stuck *k = &s->stuck;
-    bool quiet = !k->disturbed && !s->options.gdb && events_next(&s->events) == UINT64_MAX &&
+    bool quiet = !k->disturbed && !s->options.gdb && nothing_is_due(s) &&
                  !host_has_terminal(&s->host) && !nvic_next(s);
     k->disturbed = false;
     k->due = s->now + look_cycles;
@@ -43,9 +52,14 @@ void stuck_look(struct sim *s)
         char ram[HASH_HEX];
         hash_ram(s, ram);
         if (strcmp(ram, k->samples[i].ram) == 0)
-            fault_text(s, SIM_LOOP, regs[MREG_PC],
-                       "the core goes round for ever: registers and memory are as they were "
-                       "before, and nothing is due that could change them");
+            fault_text(
+                s, SIM_LOOP, regs[MREG_PC],
+                s->events.first
+                    ? "the core goes round for ever: registers and memory are as they were "
+                      "before, and the tick that is due stays masked (PRIMASK, BASEPRI, "
+                      "FAULTMASK) or behind the handler that runs"
+                    : "the core goes round for ever: registers and memory are as they were "
+                      "before, and nothing is due that could change them");
         memcpy(k->samples[i].ram, ram, sizeof ram);
         k->due = s->now + (look_cycles << k->hashed); /* RAM is large: less and less often */
         if (k->hashed < 8) k->hashed++;

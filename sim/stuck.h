@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Stuck: a loop of several blocks that can never end, such as HAL_Delay() without a tick. While
- * no device is asked or told, nothing is due and no exception runs, what comes next follows
- * from registers and RAM alone: when both are as they were before, they will be again, for
- * ever.
+ * no device is asked or told, nothing is due (but a tick that is masked) and no exception runs,
+ * what comes next follows from registers and RAM alone: when both are as they were before, they
+ * will be again, for ever.
  *
  *     border ─► stuck_look() … registers as before? remember RAM's hash … both as before? end
  *

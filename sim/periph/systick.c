@@ -72,7 +72,7 @@ static bool init(struct device *d, struct err *e)
 {
     (void)e;
     struct systick *t = d->state;
-    t->event = (struct event){.call = zero, .context = d};
+    t->event = (struct event){.call = zero, .context = d, .pends = EXC_SYSTICK};
     return true;
 }
 

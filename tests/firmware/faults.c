@@ -37,8 +37,21 @@ __attribute__((noinline)) static void delay(uint32_t n)
         ;
 }
 
+void systick_handler(void)
+{
+    ticks++;
+}
+
+__attribute__((noinline)) static void tick_every(uint32_t cycles)
+{
+    SYST_RVR = cycles - 1;
+    SYST_CVR = 0;
+    SYST_CSR = 7;
+}
+
 void irq0_handler(void)
 {
+    if (SYST_CSR & 1) delay(10); /* the tick is not more urgent */
     volatile uint32_t keep = helper(1);
     (void)keep;
 }
@@ -97,6 +110,21 @@ int main(void)
         return (int)REG(0x20000101);
     case '3':
         delay(10);
+        break;
+    case 'M': /* the tick is masked */
+        tick_every(200000);
+        __asm__ volatile("cpsid i");
+        delay(10);
+        break;
+    case 'H': /* … or behind a handler */
+        tick_every(200000);
+        NVIC_ISER0 = 1;
+        NVIC_ISPR0 = 1;
+        break;
+    case 'L': /* … but now and then let through */
+        tick_every(6000000);
+        while (ticks < 1)
+            __asm__ volatile("cpsie i\n isb\n cpsid i\n b 0f\n 0: b 1f\n 1:" ::: "memory");
         break;
     case '1': /* abort() */
         semihost(0x18, (const void *)0x20023);
