@@ -327,18 +327,6 @@ static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, struct made 
     return i->kind == INSN_NOP && m->param[M4_NOP_HIDES];
 }
 
-/* Parameters may be set until the first block runs. */
-static void make_law(struct m4 *m)
-{
-    const int32_t *p = m->param;
-    m->world.divide = (struct divide_law){
-        .zero = (uint32_t)p[M4_DIVIDE_ZERO],
-        .shorter = (uint32_t)p[M4_DIVIDE_SHORTER],
-        .least = (uint32_t)p[M4_DIVIDE_LEAST],
-        .step = (uint32_t)p[M4_DIVIDE_BITS],
-    };
-}
-
 /* Cycles of an instruction that is no single load or store. */
 static uint32_t cycles_of(struct m4 *m, const struct insn *i, bool ran, enum cause *why)
 {
@@ -450,7 +438,8 @@ static void run(void *state, const struct executed *x, struct charge *out)
     struct core_state *c = &m->core;
     const struct block *b = x->block;
     c->x = x;
-    if (!m->world.divide.step) make_law(m);
+    if (!m->world.divide.step) /* parameters may be set until now */
+        m->world.divide = divide_law(&m->param[M4_DIVIDE_ZERO]);
     for (; c->insn < b->count && !c->pause; c->insn++) {
         const struct insn *i = &b->insns[c->insn];
         uint32_t pc = b->pc + i->offset;

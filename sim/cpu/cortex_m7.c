@@ -153,12 +153,7 @@ static void start(struct m7 *m)
     m->world.l1.fill_first = m->param[M7_FILL_FIRST];
     m->world.l1.store_load = (uint32_t)m->param[M7_STORE_LOAD];
     m->world.l1.overlap_shift = (uint32_t)m->param[M7_STORE_LOAD_SHIFT];
-    m->world.divide = (struct divide_law){
-        .zero = (uint32_t)m->param[M7_DIVIDE_ZERO],
-        .shorter = (uint32_t)m->param[M7_DIVIDE_SHORTER],
-        .least = (uint32_t)m->param[M7_DIVIDE_LEAST],
-        .step = (uint32_t)m->param[M7_DIVIDE_BITS],
-    };
+    m->world.divide = divide_law(&m->param[M7_DIVIDE_ZERO]);
     const int32_t *d = m->distance[0];
     int32_t most = m->param[M7_FP_MAC_SHADOW];
     if (m->param[M7_FLAGS_EARLY] > most) most = m->param[M7_FLAGS_EARLY];
@@ -400,7 +395,9 @@ static uint64_t issue(struct m7 *m, const struct insn *i, const struct insn *nex
     uint64_t there = fetched(m, pc, i->bytes), ready = operands_ready(m, i);
     uint64_t shadow = fp_shadow(m, i, u), now = m->core.now;
     if (shadow > ready) ready = shadow;
+    uint64_t wanted = ready;
     ready = after_slack(m, i, ready);
+    uint64_t owed = ready > wanted && ready > now ? 1 : 0;
     bool kept_apart = false;
     *younger = false;
     if (m->open && m->group + 1 == now && there < now && ready < now) {
@@ -425,7 +422,8 @@ static uint64_t issue(struct m7 *m, const struct insn *i, const struct insn *nex
         now = there;
     }
     if (ready > now) {
-        charge(&m->core, out, CAUSE_OPERAND, ready - now);
+        charge(&m->core, out, CAUSE_OPERAND, ready - now - owed);
+        charge(&m->core, out, CAUSE_DUAL, owed);
         now = ready;
     }
     charge(&m->core, out, kept_apart ? CAUSE_DUAL : CAUSE_ISSUE, 1);

@@ -19,6 +19,13 @@ struct divide_law {
     uint32_t step;                 /* bits of the quotient in a cycle; 0: no law is there yet */
 };
 
+/* From a core's parameters DIVIDE_ZERO, _SHORTER, _LEAST and _BITS, in this order. */
+static inline struct divide_law divide_law(const int32_t *params)
+{
+    return (struct divide_law){(uint32_t)params[0], (uint32_t)params[1], (uint32_t)params[2],
+                               (uint32_t)params[3]};
+}
+
 /* A divide as the subject of a core's question. */
 static inline uint32_t divide_subject(const struct insn *i)
 {

@@ -318,9 +318,8 @@ static bool takes(const struct l1_entry *e, uint32_t at, uint64_t now)
     return e->place == at / 8 + 1 && (e->open || e->done > now);
 }
 
-/* The entry that takes some bytes at the canonical address `at`, and the cycles until it is
- * free.
- */
+/* The entry that takes some bytes at the canonical address `at`; *wait: cycles until it is
+ * free. */
 static struct l1_entry *take_entry(struct l1 *l, const struct place *p, uint32_t at,
                                    uint64_t now, uint32_t *wait)
 {
