@@ -60,7 +60,7 @@ struct sim *sim_new(const struct sim_options *options, struct err *e)
     if (!s->machine || !memory_init(&s->memory, s->board, s->machine, e)) goto fail;
     s->timing = timing_new(s->board, options->timing, &s->chip, e);
     if (s->timing && options->range && options->timing == TIMING_MODEL &&
-        !timing_spread(s->timing, s->board, &s->chip, e))
+        !timing_spread(s->timing, s->board, &s->chip, options->threads, e))
         goto fail;
     if (!s->timing || !bus_init(&s->bus, s, e) || !host_init(&s->host, s, e)) goto fail;
     takeover_init(s);
@@ -73,9 +73,9 @@ fail:
 void sim_free(struct sim *s)
 {
     if (!s) return;
+    timing_free(s->timing); /* first: a thread of it may hold on to blocks of the others */
     takeover_done(s);
     trace_done(&s->trace);
-    timing_free(s->timing);
     host_done(&s->host);
     bus_done(&s->bus);
     machine_free(s->machine);
@@ -224,6 +224,7 @@ struct sim_stop sim_run(struct sim *s)
         run_loop(s, pc);
         host_end(&s->host, s);
     }
+    timing_range(s->timing); /* waits for it: that counts as time of the host */
     trace_profile(&s->trace, s->timing, s->chip.hclk_hz,
                   s->host_start > 0 ? run_host_seconds(s) : 0);
     s->trace.profile.verified_instructions = takeover_verified(s);

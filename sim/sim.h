@@ -69,6 +69,7 @@ struct sim_options { /* zero means default */
     enum timing_kind timing;
     enum sim_executor executor;
     bool range;              /* how far cycle counts may be off: profile.range */
+    unsigned threads;        /* of the host. 1: no second one for the range; 0 is 2 */
     bool verify_core;        /* what the executor runs is run again by Unicorn and compared */
     uint64_t max_cycles;     /* watchdog: 0 is 20,000,000,000 */
     double max_host_seconds; /* 0 is none */

@@ -204,9 +204,9 @@ void timing_invalidate(struct timing *t, bool icache, bool dcache, uint32_t addr
 }
 
 bool timing_spread(struct timing *t, const struct board *b, const struct chip *chip,
-                   struct err *e)
+                   unsigned threads, struct err *e)
 {
-    t->spread = spread_new(b, chip, e);
+    t->spread = spread_new(b, chip, threads, e);
     return t->spread != NULL;
 }
 

@@ -101,9 +101,11 @@ struct memo_stats timing_memo_stats(const struct timing *t);
 /* MEMO_CHECK: after how many blocks the two did not agree. */
 uint64_t timing_disagreements(const struct timing *t);
 
-/* Times beside the model what else the evidence allows (spread.h); before the first block. */
+/* Times beside the model what else the evidence allows (spread.h); before the first block. It
+ * has a thread of its own unless `threads` is 1, so that blocks must not be freed before
+ * timing_free(), nor before timing_range(). The results are the same. */
 bool timing_spread(struct timing *t, const struct board *b, const struct chip *chip,
-                   struct err *e);
+                   unsigned threads, struct err *e);
 struct timing_range { /* how far a cycle count may be off, in millionths: low_ppm <= 0 */
     int32_t low_ppm, high_ppm;
 };

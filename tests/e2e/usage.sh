@@ -14,6 +14,7 @@ expect 2 'needs a value' bench m.tflite --board
 expect 2 'needs: MODEL' bench
 expect 2 'one word too many' board a b
 expect 2 'whole number' run x.elf --board stm32f746g-disco --max-cycles many
+expect 2 'threads 3: have 1 and 2' run x.elf --board stm32f746g-disco --threads 3
 expect 2 'no-such-board.*stm32f746g-disco' board no-such-board
 expect 2 'no-such-list' list no-such-list
 for what in boards models schedules ops metrics errors layers; do

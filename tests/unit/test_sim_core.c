@@ -93,6 +93,33 @@ static void firmware_runs_the_same(void **state)
     assert_true(ran > 10000);
 }
 
+/* The range has a thread of its own, or not: what firmware does to code, caches, the MPU and
+ * clocks reaches it in order. */
+static void threads_do_not_show(void **state)
+{
+    (void)state;
+    static const char *const images[] = {"copied.elf", "mpu.elf", "sdram.elf", "interrupts.elf",
+                                         "hello.elf"};
+    bool some = false;
+    for (size_t i = 0; i < 2 * sizeof images / sizeof *images; i++) {
+        const char *image = firmware(images[i / 2]);
+        if (!image) return;
+        struct sim_options o = {.range = true, .lines = i & 1, .max_cycles = 1000000};
+        o.threads = 1;
+        struct sim_case one = case_run(image, boards[0], o);
+        o.threads = 2;
+        struct sim_case two = case_run(image, boards[0], o);
+        assert_int_equal(one.stop.cause, two.stop.cause);
+        assert_int_equal(one.stop.cycle, two.stop.cycle);
+        assert_int_equal(one.profile->range.low_ppm, two.profile->range.low_ppm);
+        assert_int_equal(one.profile->range.high_ppm, two.profile->range.high_ppm);
+        some |= one.profile->range.high_ppm > 0;
+        case_done(&one);
+        case_done(&two);
+    }
+    assert_true(some);
+}
+
 static void faults_are_the_same(void **state)
 {
     (void)state;
@@ -213,6 +240,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest fast[] = {
         cmocka_unit_test(firmware_runs_the_same),
+        cmocka_unit_test(threads_do_not_show),
         cmocka_unit_test(faults_are_the_same),
         cmocka_unit_test(a_wrong_executor_is_found),
     };

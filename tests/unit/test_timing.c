@@ -179,6 +179,7 @@ static void divides_are_monotone(void **state)
     block_free(s);
 }
 
+/* The same on one thread and on two. */
 static void has_a_range(void **state)
 {
     (void)state;
@@ -197,10 +198,16 @@ static void has_a_range(void **state)
         struct timing_range range[3];
         for (int i = 0; i < 3; i++) {
             struct timing *t = machine(boards[k], &chip);
-            if (i) assert_true(timing_spread(t, board, &chip, &e));
+            if (i) assert_true(timing_spread(t, board, &chip, (unsigned)i, &e));
             cycles[i] = 0;
-            for (int n = 0; n < 40000; n++) /* short loops: exits are predicted wrong */
+            chip.flash_wait_states = 5;
+            for (int n = 0; n < 40000; n++) { /* short loops: exits are predicted wrong */
                 cycles[i] += rounds(t, b, 3 + n % 5);
+                chip.flash_wait_states = n & 64 ? 7 : 5; /* a thread of the range comes later */
+                if (n % 97 == 0) timing_invalidate(t, true, n & 1, n & 2 ? b->pc : 0, 32);
+                if (n == 1000) assert_true(!i || timing_range(t).high_ppm > 0);
+                if (n == 2000) timing_range_restart(t);
+            }
             range[i] = timing_range(t);
             timing_free(t);
         }

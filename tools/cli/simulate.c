@@ -12,7 +12,7 @@
 bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e)
 {
     const char *timing = cli_get(c, "timing");
-    uint64_t seconds;
+    uint64_t seconds, threads;
     if (!timing || strcmp(timing, "model") == 0)
         o->timing = TIMING_MODEL;
     else if (strcmp(timing, "icount") == 0)
@@ -27,8 +27,12 @@ bool simulate_options(const struct cli *c, struct sim_options *o, struct err *e)
     o->verify_core = cli_has(c, "verify-core");
     o->range = !cli_has(c, "no-range");
     if (!cli_number(c, "max-cycles", 0, &o->max_cycles, e) ||
-        !cli_number(c, "max-host-seconds", 0, &seconds, e))
+        !cli_number(c, "max-host-seconds", 0, &seconds, e) ||
+        !cli_number(c, "threads", 2, &threads, e))
         return false;
+    if (threads != 1 && threads != 2)
+        return err_set(e, ERR_USAGE, "--threads %s: have 1 and 2", cli_get(c, "threads"));
+    o->threads = (unsigned)threads;
     o->max_host_seconds = (double)seconds;
     o->strict = cli_has(c, "strict");
     return true;

@@ -18,7 +18,10 @@
          "run all again in Unicorn and compare; a difference ends the run"},                   \
         {"max-cycles", "N", "stop after N simulated cycles (default 20G)"},                    \
         {"max-host-seconds", "N", "stop after N seconds of host time (default: never)"},       \
-        {"no-range", NULL, "leave out how far cycles may be off (saves a third of the time)"}, \
+        {"no-range", NULL,                                                                     \
+         "leave out how far cycles may be off: it keeps a second core busy"},                  \
+        {"threads", "N",                                                                       \
+         "2 (default), or 1: the range takes no second core; the results are the same"},       \
         {"strict", NULL, "stop at an access to a peripheral register that is not modelled"},   \
     {                                                                                          \
         "reproducible", NULL, "leave simulation.* out of the JSON: same run, same bytes"       \
