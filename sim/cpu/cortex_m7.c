@@ -257,7 +257,7 @@ static uint64_t fp_shadow(const struct m7 *m, const struct insn *i, enum m7_unit
 static bool fp_shadow_younger(const struct m7 *m, enum m7_unit u, uint64_t cycle)
 {
     return m->fp_mac && cycle < m->fp_mac + (uint64_t)m->param[M7_FP_MAC_SHADOW] &&
-           (u == UNIT_FPLOAD || u == UNIT_FPSTORE || u == UNIT_FPMOVE);
+           (u == UNIT_FPLOAD || u == UNIT_FPSTORE || u == UNIT_FPMOVE || u == UNIT_FPFROM);
 }
 
 /* --- results --- */
@@ -631,7 +631,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m7 = {
     .name = "cortex-m7",
-    .version = "7",
+    .version = "8",
     .state_bytes = sizeof(struct m7),
     .init = init,
     .run = run,

@@ -103,10 +103,10 @@ static void data_shifted_register(struct insn *i, uint32_t w)
              op = bits(w, 24, 21);
     unsigned amount = bits(w, 14, 12) << 2 | bits(w, 7, 6), type = bits(w, 5, 4);
     bool shifted = amount || type; /* ROR #0 is RRX */
-    if (op == 6) {                 /* PKHBT, PKHTB: the latter wants both early */
+    if (op == 6) {                 /* PKHBT, PKHTB */
         if (bits(w, 20, 20) || bits(w, 4, 4)) return;
         set_kind(i, INSN_PACK);
-        add_src(i, rn, bits(w, 5, 5) ? USE_EARLY : USE_ALU);
+        add_src(i, rn, USE_ALU);
         add_src(i, rm, USE_EARLY);
         add_dst(i, rd);
         return;

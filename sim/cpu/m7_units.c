@@ -33,7 +33,7 @@ const uint8_t m7_unit_of[INSN_CLASS_COUNT] = {
     [INSN_VMLA] = UNIT_FPMAC,       [INSN_VFMA] = UNIT_FPMAC,
     [INSN_VDIV] = UNIT_FP,          [INSN_VSQRT] = UNIT_FP,
     [INSN_VMOV] = UNIT_FPMOVE,      [INSN_VMOVI] = UNIT_FPIMM,
-    [INSN_VMOV_GET] = UNIT_FPMOVE,  [INSN_VMOV_PUT] = UNIT_FPMOVE,
+    [INSN_VMOV_GET] = UNIT_FPMOVE,  [INSN_VMOV_PUT] = UNIT_FPFROM,
     [INSN_VMOV_GET2] = UNIT_ALONE,  [INSN_VMOV_PUT2] = UNIT_ALONE,
     [INSN_VLDR] = UNIT_FPLOAD,      [INSN_VSTR] = UNIT_FPSTORE,
     [INSN_VLDM] = UNIT_ALONE,       [INSN_VSTM] = UNIT_ALONE,
@@ -75,6 +75,24 @@ static bool is_fp(enum m7_unit u)
     return u >= UNIT_FP && u <= UNIT_FPIMM;
 }
 
+static bool is_store(enum m7_unit u)
+{
+    return u == UNIT_STORE || u == UNIT_FPSTORE;
+}
+
+/* Reads a register late, for memory or the FPU. With a multiplication it cannot issue: of
+ * stores [J] says so, of VMOV the 769 transforms of [S] do (boards/measured/README.md). */
+static bool reads_late(enum m7_unit u)
+{
+    return is_store(u) || u == UNIT_FPFROM;
+}
+
+/* Between memory, core and FPU, and constants: no arithmetic. */
+static bool is_move(enum m7_unit u)
+{
+    return is_memory(u) || u == UNIT_FPMOVE || u == UNIT_FPFROM || u == UNIT_FPIMM;
+}
+
 /* The pairing matrix, [J]. Addresses of two loads are looked at by the caller. */
 bool m7_may_pair(const int32_t *param, enum m7_unit older, enum m7_unit younger)
 {
@@ -85,19 +103,15 @@ bool m7_may_pair(const int32_t *param, enum m7_unit older, enum m7_unit younger)
     if (younger == UNIT_SHIFTED && (m7_uses_shifter(older) || older == UNIT_SHIFT))
         return false;
     if (dsp && younger == UNIT_EXTRACT && m7_uses_shifter(older)) return false;
-    bool store_a = older == UNIT_STORE || older == UNIT_FPSTORE;
-    bool store_b = younger == UNIT_STORE || younger == UNIT_FPSTORE;
-    if (older == UNIT_MAC && (younger == UNIT_MAC || store_b)) return false;
-    if (younger == UNIT_MAC && store_a) return false;
-    if (store_a && !param[M7_STORE_BEFORE_LOAD] &&
+    if (older == UNIT_MAC && (younger == UNIT_MAC || reads_late(younger))) return false;
+    if (younger == UNIT_MAC && reads_late(older)) return false;
+    if (is_store(older) && is_store(younger)) return false;
+    if (is_store(older) && !param[M7_STORE_BEFORE_LOAD] &&
         (younger == UNIT_LOAD || younger == UNIT_FPLOAD))
         return false;
-    if (store_a && store_b) return false;
     if (older == UNIT_BRANCH && younger == UNIT_BRANCH) return false;
     if (is_fp(older) && is_fp(younger)) {
-        bool move_a = is_memory(older) || older == UNIT_FPMOVE || older == UNIT_FPIMM;
-        bool move_b = is_memory(younger) || younger == UNIT_FPMOVE || younger == UNIT_FPIMM;
-        if (!move_a && !move_b) return false; /* two arithmetic */
+        if (!is_move(older) && !is_move(younger)) return false; /* two arithmetic */
         if (older == UNIT_FPMAC || younger == UNIT_FPMAC) return false;
         if (older == UNIT_FPIMM && younger == UNIT_FPIMM) return false;
     }

@@ -41,6 +41,7 @@ enum m7_unit {
     UNIT_FPLOAD,
     UNIT_FPSTORE,
     UNIT_FPMOVE,
+    UNIT_FPFROM, /* VMOV from a core register */
     UNIT_FPIMM,
     UNIT_ALONE,
     UNIT_COUNT,

@@ -116,6 +116,20 @@ multiply:
         mul     r3, r0, r2      @ 2
         nop.w                   @ 0
 
+@ of PKHTB only the shifted register is early ([LL]; slothy's 769 NTTs; not [J])
+        .balign 8
+pack:
+        nop.w                   @
+        nop.w                   @ 0
+        smulbb  r0, r1, r2      @ 1
+        nop.w                   @ 0
+        pkhtb   r3, r0, r4, asr #16 @ 2
+        nop.w                   @ 0
+        smulbb  r0, r1, r2      @ 1
+        nop.w                   @ 0
+        pkhtb   r3, r4, r0, asr #16 @ 3
+        nop.w                   @ 0
+
         .balign 8
 dsp:
         nop.w                   @

@@ -67,7 +67,7 @@ dsp:
         clz     r0, r1          @ 1
         add.w   r2, r3, r4, lsl #2 @ 0
 
-@ one multiplier, and not together with a store
+@ one multiplier, and not together with a store or with a move to the FPU (slothy's 769 NTTs)
         .balign 8
 multiply:
         nop.w                   @
@@ -79,6 +79,12 @@ multiply:
         str.w   r6, [r9]        @ 1 mem 20000000
         smlad   r0, r1, r2, r0  @ 1
         uxtb.w  r3, r4          @ 1
+        smlad   r0, r1, r2, r0  @ 0
+        vmov    s0, r3          @ 1
+        smlad   r0, r1, r2, r0  @ 1
+        vmov    s1, r3          @ 1
+        nop.w                   @ 0
+        vmov    r5, s2          @ 1
         smlad   r0, r1, r2, r0  @ 0
 
         .balign 8
@@ -94,7 +100,7 @@ memory:
         str.w   r2, [r9, #4]    @ 1 mem 20000104
         add.w   r2, r3, r4      @ 0
 
-@ the older of two loads is the one from the even bank; the younger beside a store is no load
+@ the older of two loads is the one from the even bank; a store shares with a load either way
         .balign 8
 order:
         nop.w                   @
@@ -103,6 +109,7 @@ order:
         ldr.w   r1, [r8]        @ 1 mem 20000000
         ldr.w   r2, [r8, #4]    @ 0 mem 20000004
         str.w   r2, [r9]        @ 1 mem 20000100
+        ldr.w   r1, [r8]        @ 0 mem 20000000
         ldr.w   r1, [r8]        @ 1 mem 20000000
         str.w   r2, [r9]        @ 0 mem 20000100
 
