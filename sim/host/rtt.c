@@ -21,6 +21,18 @@ static bool has_id(struct sim *s, uint32_t addr)
     return memory_read(&s->memory, addr, ID_BYTES, there) && memcmp(there, id, ID_BYTES) == 0;
 }
 
+/* memmem() reads memory that is mostly zeros, byte by byte; memchr() flies over it. */
+static const uint8_t *find_id(const uint8_t *from, size_t n)
+{
+    const uint8_t *end = from + n;
+    while ((from = memchr(from, id[0], (size_t)(end - from)))) {
+        if (end - from < ID_BYTES) return NULL;
+        if (memcmp(from, id, ID_BYTES) == 0) return from;
+        from++;
+    }
+    return NULL;
+}
+
 void rtt_search(struct rtt *r, struct sim *s)
 {
     if (!r->on || r->block) return;
@@ -28,7 +40,7 @@ void rtt_search(struct rtt *r, struct sim *s)
         const struct span_host *span = &s->memory.spans[i];
         if (span->region->kind != REGION_RAM || span->region->alias_of || span->region->sdram)
             continue; /* megabytes beside the chip: too many to look through */
-        const uint8_t *at = memmem(span->bytes, span->region->size, id, ID_BYTES);
+        const uint8_t *at = find_id(span->bytes, span->region->size);
         if (at) {
             r->block = span->region->base + (uint32_t)(at - span->bytes);
             r->interval = look_cycles;
