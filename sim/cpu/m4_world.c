@@ -18,6 +18,16 @@ void m4_world_done(struct m4_world *w)
     map_free(w->map);
 }
 
+void m4_world_copy(void *to, const void *from)
+{
+    struct m4_world *t = to;
+    const struct m4_world *f = from;
+    t->map = f->map;
+    art_copy(&t->art, &f->art);
+    t->sdram = f->sdram;
+    t->divide = f->divide;
+}
+
 static uint32_t place(const struct map *map, const struct access *a)
 {
     uint32_t number = map_place(map, a->addr), off = a->addr & (a->size - 1u);

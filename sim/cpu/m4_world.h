@@ -41,6 +41,7 @@ enum m4_answer {
 bool m4_world_init(struct m4_world *w, const struct board *b, const struct chip *chip,
                    struct err *e);
 void m4_world_done(struct m4_world *w);
+void m4_world_copy(void *to, const void *from);
 uint32_t m4_answer(struct m4_world *w, const struct executed *x, uint32_t kind,
                    uint32_t subject, uint64_t at);
 const struct memo_node *m4_walk(struct m4_world *w, const struct executed *x,

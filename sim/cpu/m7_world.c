@@ -18,6 +18,16 @@ void m7_world_done(struct m7_world *w)
     map_free(w->map);
 }
 
+void m7_world_copy(void *to, const void *from)
+{
+    struct m7_world *t = to;
+    const struct m7_world *f = from;
+    t->map = f->map;
+    l1_copy(&t->l1, &f->l1);
+    t->btac = f->btac;
+    t->divide = f->divide;
+}
+
 static uint32_t waiting(uint32_t wait, enum cause why)
 {
     return wait ? wait << ANSWER_WAIT | (uint32_t)why : 0;

@@ -55,6 +55,7 @@ static inline uint32_t m7_branch(const struct insn *i, bool is_return, bool cond
 bool m7_world_init(struct m7_world *w, const struct board *b, const struct chip *chip,
                    struct err *e);
 void m7_world_done(struct m7_world *w);
+void m7_world_copy(void *to, const void *from);
 uint32_t m7_answer(struct m7_world *w, const struct executed *x, uint32_t kind,
                    uint32_t subject, uint64_t at);
 const struct memo_node *m7_walk(struct m7_world *w, const struct executed *x,

@@ -32,6 +32,17 @@ struct art {
 };
 
 bool art_init(struct art *a, const struct board *b, const struct chip *chip, struct err *e);
+
+/* An assignment between two of one board, sooner done: cache_copy(). */
+static inline void art_copy(struct art *to, const struct art *from)
+{
+    size_t rest = offsetof(struct art, word_bytes);
+    to->chip = from->chip;
+    cache_copy(&to->icache, &from->icache);
+    cache_copy(&to->dcache, &from->dcache);
+    memcpy((char *)to + rest, (const char *)from + rest, sizeof *to - rest);
+}
+
 /* Is it in the fetch buffer or in a line, at a glance? Then it is fetched, without a wait. */
 static inline bool art_fetch_hits(struct art *a, uint32_t addr)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Cache: the tags of a set-associative cache, no data. Used for the M7's L1 caches and for the
- * line buffers of the flash accelerators (ART). Flat: a copy by assignment is a full copy.
+ * line buffers of the flash accelerators (ART). Flat: a copy by assignment is a full copy, and
+ * cache_copy() between two of one shape is a shorter one.
  *
  *     cache_init(&c, bytes, ways, line_bytes, CACHE_RANDOM);
  *     if (!cache_hit(&c, addr)) victim = cache_fill(&c, addr);
@@ -10,7 +11,9 @@
 #define SIM_MEM_CACHE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum cache_policy {
     CACHE_RANDOM, /* pseudo-random: the M7's L1 caches */
@@ -37,6 +40,17 @@ struct cache {
  * larger than CACHE_MAX_LINES. ways 0: fully associative. */
 bool cache_init(struct cache *c, uint32_t bytes, uint32_t ways, uint32_t line_bytes,
                 enum cache_policy policy);
+
+/* The lines that there are, not the room for more. */
+static inline void cache_copy(struct cache *to, const struct cache *from)
+{
+    size_t lines = (size_t)from->sets * from->ways;
+    memcpy(to, from, offsetof(struct cache, tags));
+    memcpy(to->tags, from->tags, lines * sizeof from->tags[0]);
+    memcpy(to->stamp, from->stamp, lines * sizeof from->stamp[0]);
+    memcpy(to->dirty, from->dirty, lines * sizeof from->dirty[0]);
+    memcpy(to->hint, from->hint, sizeof from->hint);
+}
 
 /* Looks at all ways of addr's set: the slot, or -1. */
 int cache_search(struct cache *c, uint32_t addr);

@@ -87,6 +87,17 @@ struct l1 {
 bool l1_init(struct l1 *l, const struct board *b, const struct map *map,
              const struct chip *chip, struct err *e);
 
+/* An assignment between two of one board, sooner done: cache_copy(). */
+static inline void l1_copy(struct l1 *to, const struct l1 *from)
+{
+    size_t rest = offsetof(struct l1, line_bytes);
+    memcpy(to, from, offsetof(struct l1, icache));
+    cache_copy(&to->icache, &from->icache);
+    cache_copy(&to->dcache, &from->dcache);
+    cache_copy(&to->art, &from->art);
+    memcpy((char *)to + rest, (const char *)from + rest, sizeof *to - rest);
+}
+
 /* Are the caches on, and the MPU off? Then the next three may be asked. */
 static inline bool l1_plain(const struct l1 *l)
 {

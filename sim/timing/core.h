@@ -2,7 +2,7 @@
  *
  * Core: what a core's timing model is to timing.c. A model is a const record of functions over
  * one flat state that can be copied with memcpy: that is how timing_peek() tries something out
- * and leaves no trace.
+ * and leaves no trace. Its world may know a shorter way.
  *
  *     timing.c ── struct core_model ──► cpu/cortex_m4.c, cpu/cortex_m7.c, timing/icount.c
  *
@@ -58,6 +58,10 @@ struct core_model {
     void (*run)(void *state, const struct executed *x, struct charge *out);
     void (*invalidate)(void *state, bool icache, bool dcache, uint32_t addr, uint32_t bytes);
     void (*done)(void *state); /* releases what the state points to; NULL: nothing */
+    /* The world, which reaches up to pipe_offset; world_copy assigns one, sooner than by all of
+     * its bytes. NULL: there is none. */
+    size_t world_offset;
+    void (*world_copy)(void *to, const void *from);
     /* The parameter of that name, or NULL; for ensembles, tests and calibration. */
     int32_t *(*parameter)(void *state, const char *name);
 

@@ -173,6 +173,17 @@ void timing_block(struct timing *t, const struct block *b, const struct effects 
     if (t->spread) spread_block(t->spread, b, did, next_pc, t->state->now - before);
 }
 
+static void copy_state(const struct core_model *m, void *to, const void *from)
+{
+    char *t = to;
+    const char *f = from;
+    size_t world = m->world_copy ? m->world_offset : m->state_bytes;
+    memcpy(t, f, world);
+    if (!m->world_copy) return;
+    m->world_copy(t + world, f + world);
+    memcpy(t + m->pipe_offset, f + m->pipe_offset, m->state_bytes - m->pipe_offset);
+}
+
 uint64_t timing_peek(struct timing *t, const struct block *b, const struct effects *did)
 {
     struct charge unused = {0};
@@ -183,7 +194,7 @@ uint64_t timing_peek(struct timing *t, const struct block *b, const struct effec
                          .divide_count = did->divide_count,
                          .partial = true};
     if (t->memo) memo_show(t->memo);
-    memcpy(t->scratch, t->state, t->model->state_bytes);
+    copy_state(t->model, t->scratch, t->state);
     t->model->run(t->scratch, &x, &unused);
     return t->scratch->now;
 }
