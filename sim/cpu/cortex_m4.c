@@ -43,6 +43,8 @@ struct m4 {
     uint8_t narrow_before;     /* the last instruction was a 16-bit one in line */
     uint8_t data;              /* number of the memory of the last access */
     bool plain_run;            /* the first load of the run wrote no base register back */
+    bool store_in_run;         /* the last store went on with a run */
+    uint8_t after_store;       /* straddling instructions until one loses a cycle, or 0 */
     /* Fetch: the next word it goes for, when it went for the last one, when each word that it
      * holds is there; and whether it is at it while the instruction in hand executes. */
     bool fetching;
@@ -184,6 +186,17 @@ static void take_from_queue(struct m4 *m, const struct insn *i, uint32_t pc, str
     m->fetching = m->asked >= now;
 }
 
+/* The same behind a store whose memory waits: of so many that straddle words the last loses
+ * one. */
+static void straddle_after_store(struct m4 *m, const struct insn *i, uint32_t pc,
+                                 struct charge *out)
+{
+    if (i->bytes == 2 || !(pc & 2))
+        m->after_store = 0;
+    else if (m->after_store && --m->after_store == 0)
+        charge(&m->core, out, CAUSE_FETCH, 1);
+}
+
 /* --- operands --- */
 
 static void wait_until(struct m4 *m, struct charge *out, enum cause why, uint64_t cycle)
@@ -204,13 +217,14 @@ static void wait_for_operands(struct m4 *m, const struct insn *i, struct charge 
     wait_until(m, out, CAUSE_OPERAND, when);
 }
 
+/* Of several registers that are loaded, all but the last have come before the last cycle. */
 static void set_results(struct m4 *m, const struct insn *i, uint64_t cycle)
 {
     for (unsigned k = 0; k < i->dst_count; k++)
-        m->ready[i->dst[k]] = cycle;
+        m->ready[i->dst[k]] = cycle - (i->kind == INSN_LDRD && k != 1);
     if (i->kind == INSN_LDM || i->kind == INSN_VLDM)
         for (uint64_t left = insn_writes(i); left; left &= left - 1)
-            m->ready[__builtin_ctzll(left)] = cycle;
+            m->ready[__builtin_ctzll(left)] = cycle - (left & (left - 1) ? 1 : 0);
 }
 
 /* --- loads and stores --- */
@@ -235,6 +249,11 @@ static bool is_straddling_load(const struct insn *i, uint32_t pc)
     return i->bytes == 4 && pc & 2 && is_single(i) && i->flags & INSN_LOAD;
 }
 
+static const struct place *last_memory(const struct m4 *m)
+{
+    return &m->world.map->places[m->data];
+}
+
 /* Waits of the accesses themselves: flash, the bus matrix, unaligned splits. The first access
  * of a run waits when the matrix is busy with a fetch (bus "first"); single stores do not,
  * their data leaves through the write buffer. A load that straddles two words has made fetch
@@ -243,6 +262,7 @@ static void access_memory(struct m4 *m, const struct insn *i, uint32_t pc, struc
                           bool run_goes_on, struct charge *out)
 {
     bool buffered = i->kind == INSN_STR || i->kind == INSN_STRB;
+    bool after_flash = !is_single(i) && i->flags & INSN_LOAD && in_flash(last_memory(m));
     if (m->world.map->straddle && is_straddling_load(i, pc) &&
         (!run_goes_on || m->param[M4_STRADDLE]))
         charge(&m->core, out, CAUSE_BUS, m->world.map->straddle);
@@ -259,8 +279,10 @@ static void access_memory(struct m4 *m, const struct insn *i, uint32_t pc, struc
             uint32_t wait = m->world.map->buses[p->bus].single +
                             (ask(m, M4_SDRAM, made.first + k, m->core.now) >> ANSWER_WAIT);
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
-        } else if (!buffered && m->fetching && !run_goes_on) {
-            uint32_t wait = matrix_wait(m, &m->world.map->buses[p->bus], i);
+        } else if (!run_goes_on) {
+            const struct bus *b = &m->world.map->buses[p->bus];
+            uint32_t wait = !buffered && (m->fetching || b->always) ? matrix_wait(m, b, i) : 0;
+            if (after_flash) wait += m->world.map->after_flash;
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
         }
         m->data = a & ANSWER_PLACE;
@@ -296,6 +318,12 @@ static bool minds_memory(const struct m4 *m, const struct insn *i)
     return m->param[M4_OTHER_BLOCK] > (i->flags & INSN_LOAD ? 0 : 1);
 }
 
+/* Right behind an access to the same memory, the matrix still grants it. */
+static bool is_granted(const struct m4 *m, const struct insn *i, struct made made)
+{
+    return is_single(i) && made.n && (made.place & ANSWER_PLACE) == m->data;
+}
+
 /* Pays the cycle that the last instruction left pending, or hides it. True: the access that
  * this instruction makes goes on with the last one's run. */
 static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, struct made made,
@@ -314,6 +342,7 @@ static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, struct made 
             return true;
         }
         charge(&m->core, out, CAUSE_OPERAND, (uint64_t)m->param[M4_LOAD_PENDING]);
+        if (is_granted(m, i, made)) return true;
         break;
     case BEFORE_STORE_INDEX:
         charge(&m->core, out, CAUSE_STORE, (uint64_t)m->param[M4_STORE_REGISTER]);
@@ -321,7 +350,7 @@ static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, struct made 
     case BEFORE_STORE:
         if (i->flags & INSN_LOAD && made.n)
             charge(&m->core, out, CAUSE_STORE, (uint64_t)m->param[M4_STORE_THEN_LOAD]);
-        return false;
+        return m->store_in_run && is_granted(m, i, made);
     }
     /* A NOP runs in the cycle that was paid. */
     return i->kind == INSN_NOP && m->param[M4_NOP_HIDES];
@@ -385,6 +414,7 @@ static void execute(struct m4 *m, const struct insn *i, uint32_t pc, struct made
     m->narrow_before = i->bytes == 2;
     if (folded) return;
     take_from_queue(m, i, pc, out);
+    straddle_after_store(m, i, pc, out);
     if (made.n) made.place = ask(m, M4_PLACE, made.first, m->core.now);
     bool hidden = settle(m, i, pc, made, out);
     if (hidden && i->kind == INSN_NOP) return;
@@ -397,7 +427,10 @@ static void execute(struct m4 *m, const struct insn *i, uint32_t pc, struct made
                     : (i->flags & INSN_REG_OFFSET) ? BEFORE_STORE_INDEX
                                                    : BEFORE_STORE;
         set_results(m, i, m->core.now + (load ? (uint64_t)m->param[M4_LOAD_PENDING] : 0));
-        if (load && !hidden) m->plain_run = !(i->flags & INSN_WRITEBACK);
+        if (!hidden) m->plain_run = load && !(i->flags & INSN_WRITEBACK);
+        m->store_in_run = !load && hidden;
+        if (!load && m->world.map->buses[last_memory(m)->bus].always)
+            m->after_store = (uint8_t)m->param[M4_STORE_STRADDLES];
         if (i->flags & INSN_WRITEBACK) m->ready[i->dst[i->dst_count - 1]] = base_ready(m, load);
         return;
     }
@@ -479,7 +512,10 @@ static bool pack(void *state)
     if (now <= lead + early + 8) return false;
     for (int r = 0; r < REG_COUNT; r++)
         m->ready[r] = m->ready[r] + early <= now ? 0 : packed(m->ready[r], now);
-    if (m->before != BEFORE_LOAD) m->data = m->plain_run = 0;
+    if (m->before != BEFORE_LOAD && m->before != BEFORE_STORE) {
+        m->plain_run = m->store_in_run = false;
+        if (!m->world.map->after_flash || !in_flash(last_memory(m))) m->data = 0;
+    }
     m->fetching = false;
     if (m->asked + 2 + (uint64_t)m->param[M4_FETCH_IDLE] < now)
         m->asked = now - 2 - (uint64_t)m->param[M4_FETCH_IDLE]; /* the bus is idle */
@@ -517,7 +553,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m4 = {
     .name = "cortex-m4",
-    .version = "8",
+    .version = "9",
     .state_bytes = sizeof(struct m4),
     .init = init,
     .run = run,

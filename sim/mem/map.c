@@ -65,6 +65,8 @@ static bool find_bus(struct map *m, const struct board *b, const struct region *
             (uint32_t)map_number(b, path, map_number(b, "timing.bus.system.single", s->first));
         snprintf(path, sizeof path, "timing.bus.%s.narrow", r->bus);
         s->narrow = (uint32_t)map_number(b, path, 0);
+        snprintf(path, sizeof path, "timing.bus.%s.always", r->bus);
+        s->always = map_number(b, path, 0) != 0;
     }
     *out = (uint8_t)m->bus_count++;
     return true;
@@ -101,6 +103,7 @@ struct map *map_new(const struct board *b, struct err *e)
     m->place_count = 1;
     m->other_block = (uint32_t)map_number(b, "timing.matrix.other_block", 0);
     m->straddle = (uint32_t)map_number(b, "timing.matrix.straddle", 0);
+    m->after_flash = (uint32_t)map_number(b, "timing.matrix.after_flash", 0);
     m->buses[0].single = (uint32_t)map_number(b, "timing.bus.device.single", 0);
     for (size_t k = 0; k < b->region_count; k++) {
         if (!add_region(m, b, &b->regions[k], e)) {

@@ -13,11 +13,13 @@
  * On the Cortex-M4's system bus (NAME, or "system" for all of them) `first` is what the first
  * access of a multiple load or store waits when an instruction is being fetched, `single` what
  * the first of a run of single ones does (when not given, the same), `narrow` what it waits in
- * both cases when the instruction has 16 bits and leaves fetch time (when not given, 0).
+ * both cases when the instruction has 16 bits and leaves fetch time (when not given, 0). With
+ * `always` they wait whether an instruction is being fetched or not.
  * Memory beside the chip adds what
  * sdram.h says. timing.matrix.other_block is what a pipelined access waits that goes to another
  * memory than the one before, timing.matrix.straddle what a single load does whose 32-bit
- * encoding straddles two words, for the fetch that it has to share the matrix with. Owned by
+ * encoding straddles two words, for the fetch that it has to share the matrix with,
+ * timing.matrix.after_flash what a multiple load from RAM does after data from flash. Owned by
  * the timing model; release with map_free().
  */
 #ifndef SIM_MEM_MAP_H
@@ -37,6 +39,7 @@ struct bus {
     uint32_t first, beat, busy, single, narrow;
     bool flash; /* adds the flash's wait states */
     bool axi;   /* counts in AXI clocks (H7: half the core's) */
+    bool always;
 };
 
 struct place {
@@ -55,8 +58,8 @@ struct map {
     uint32_t far; /* the first place beyond the pages: memory beside the chip */
     struct bus buses[MAP_MAX_BUSES];
     uint32_t bus_count;
-    uint8_t page[MAP_PAGES];        /* 0x00000000 … 0x3fffffff in 4 KiB: place + 1 */
-    uint32_t other_block, straddle; /* cycles */
+    uint8_t page[MAP_PAGES]; /* 0x00000000 … 0x3fffffff in 4 KiB: place + 1 */
+    uint32_t other_block, straddle, after_flash; /* cycles */
 };
 
 struct map *map_new(const struct board *b, struct err *e);

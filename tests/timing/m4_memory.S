@@ -69,8 +69,7 @@ writeback_run:
         ldr     r1, [r8], #4    @ 1 mem 1000000c
         ldr     r2, [r8], #4    @ 2 mem 10000010
 
-@ another memory block does not pipeline; on the F4 a multiple access through the bus matrix
-@ waits when fetch is at work too (mupq/pqm4 issue 180), single ones do not
+@ another memory block does not pipeline; SRAM1 of the F407 does not wait
 blocks:
         nop                     @
         nop                     @ 1
@@ -83,8 +82,59 @@ blocks:
         ldr.w   r1, [r9]        @ 1 mem 20000000
         nop                     @ 1
         str.w   r1, [r9]        @ 1 mem 20000000
-        ldmia.w r9, {r1-r2}     @ 5 mem 20000000
+        ldmia.w r9, {r1-r2}     @ 4 mem 20000000
         ldmia   r3!, {r1-r2}    @ 3 mem 20000000
+
+@ SRAM2 does: the first access of a run, which a dependent load goes on with (polymul-z2mx-m4)
+waits:
+        nop                     @
+        ldr.w   r1, [r9]        @ 2 mem 2001c000
+        ldr.w   r2, [r9, #4]    @ 1 mem 2001c004
+        ldr.w   r3, [r2]        @ 3 mem 2001c008
+        add.w   r4, r5, r5      @ 2
+        ldmia.w r9, {r1-r2}     @ 4 mem 2001c000
+        ldr.w   r1, [r9]        @ 2 mem 2001c000
+        str.w   r1, [r9]        @ 1 mem 2001c000
+        ldr.w   r1, [r9]        @ 2 mem 2001c000
+        nop                     @ 1
+        str.w   r1, [r9]        @ 1 mem 2001c000
+        ldr.w   r1, [r9]        @ 3 mem 2001c000
+        nop                     @ 1
+
+@ of three that straddle words behind a store there, the last loses a cycle (curve9767)
+straddling:
+        nop                     @
+        nop                     @ 1
+        nop                     @ 1
+        str.w   r1, [r9]        @ 1 mem 2001c000
+        add.w   r1, r2, r3      @ 1
+        add.w   r1, r2, r3      @ 1
+        add.w   r1, r2, r3      @ 2
+        add.w   r1, r2, r3      @ 1
+        str.w   r1, [r9]        @ 1 mem 20000000
+        add.w   r1, r2, r3      @ 1
+        add.w   r1, r2, r3      @ 1
+        add.w   r1, r2, r3      @ 1
+
+@ multiple loads from RAM after data from flash (aes-armcortexm)
+after_flash:
+        nop                     @
+        ldr.w   r1, [r8]        @ 1 mem 08001000
+        add.w   r2, r3, r3      @ 2
+        ldmia.w r9, {r4-r5}     @ 4 mem 20000000
+        ldmia.w r9, {r4-r5}     @ 3 mem 20000000
+
+@ all but the last register of several is there a cycle sooner
+sooner:
+        nop                     @
+        ldmia   r8, {r0-r2}     @ 4 mem 10000000
+        ldr.w   r4, [r1]        @ 1 mem 10000000
+        add.w   r5, r6, r6      @ 2
+        ldmia   r8, {r0-r2}     @ 4 mem 10000000
+        ldr.w   r4, [r2]        @ 2 mem 10000000
+        add.w   r5, r6, r6      @ 2
+        ldrd    r0, r1, [r8]    @ 3 mem 10000000
+        ldr.w   r4, [r0]        @ 1 mem 10000000
 
 multiples:
         nop                     @
