@@ -50,6 +50,25 @@ static void line(const struct profile_row *f, const struct profile_line *l, stru
     buf_puts(out, "\n");
 }
 
+/* What the function's cycles are more than its instructions' (waits that are skipped), or less:
+ * they ran before a call had shown that a function begins there, as another's. */
+static void outside(const struct profile_row *f, uint64_t sum, uint64_t causes[CAUSE_COUNT],
+                    struct buf *out)
+{
+    char cycles[BUF_COMMAS];
+    int64_t rest = (int64_t)(f->cycles - sum);
+    buf_printf(out, "  %-20s", rest > 0 ? "(outside of them)" : "(in another's sum)");
+    buf_printf(out, " %15s %6.2f %8s  %-36s", buf_commas(cycles, rest),
+               f->cycles ? 100.0 * (double)rest / (double)f->cycles : 0.0, "", "");
+    for (int c = 0; c < CAUSE_COUNT; c++)
+        causes[c] = f->causes[c] > causes[c] ? f->causes[c] - causes[c] : 0;
+    buf_puts(out, " ");
+    if (rest > 0) stalls(causes, out);
+    while (out->data[out->len - 1] == ' ')
+        out->len--;
+    buf_puts(out, "\n");
+}
+
 static void function(const struct profile *p, const struct profile_row *f, struct buf *out)
 {
     char cycles[BUF_COMMAS], calls[BUF_COMMAS];
@@ -73,16 +92,7 @@ static void function(const struct profile *p, const struct profile_row *f, struc
         for (int c = 0; c < CAUSE_COUNT; c++)
             causes[c] += l->causes[c];
     }
-    if (sum != f->cycles) {
-        for (int c = 0; c < CAUSE_COUNT; c++)
-            causes[c] = f->causes[c] - causes[c];
-        buf_printf(out, "  %-20s", "(outside of them)");
-        buf_printf(out, " %15s %6.2f %8s  %-36s ",
-                   buf_commas(cycles, (int64_t)(f->cycles - sum)),
-                   100.0 * (double)(f->cycles - sum) / (double)f->cycles, "", "");
-        stalls(causes, out);
-        buf_puts(out, "\n");
-    }
+    if (sum != f->cycles) outside(f, sum, causes, out);
     buf_puts(out, "\n");
 }
 

@@ -99,11 +99,39 @@ static void text_is_for_people(void **state)
     case_done(&c);
 }
 
+/* A row of 24 cycles whose instruction took 27: three ran before its name was known. */
+static void never_below_zero(void **state)
+{
+    (void)state;
+    struct profile_row row = {.name = "sub_08012af6",
+                              .symbol = "sub_08012af6",
+                              .addr = 0x08012af6,
+                              .cycles = 24,
+                              .calls = 4,
+                              .causes = {[CAUSE_ISSUE] = 20, [CAUSE_BRANCH] = 4}};
+    struct profile_line line = {.function = row.addr,
+                                .name = row.name,
+                                .pc = row.addr,
+                                .bytes = 2,
+                                .encoding = 0x4770,
+                                .executions = 5,
+                                .cycles = 27,
+                                .causes = {[CAUSE_ISSUE] = 22, [CAUSE_BRANCH] = 5}};
+    struct profile p = {
+        .functions = &row, .function_count = 1, .lines = &line, .line_count = 1, .total = row};
+    struct err e = {0};
+    struct buf out = {0};
+    assert_true(profile_annotate(&p, NULL, &out, &e));
+    assert_non_null(strstr(buf_text(&out), "(in another's sum)                -3 -12.50\n"));
+    buf_done(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_cycle_moves),
         cmocka_unit_test(text_is_for_people),
+        cmocka_unit_test(never_below_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
