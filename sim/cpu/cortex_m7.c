@@ -38,6 +38,7 @@ struct m7 {
     uint64_t group; /* its cycle */
     bool open;
     uint8_t older_unit;
+    bool older_fresh;       /* it uses a word that was loaded the cycle before */
     bool older_early_shift; /* it holds the shifter of the early stage */
     uint8_t older_bank;     /* of its load, when one follows: answer to M7_BANK */
     bool fp_mla;            /* fp_mac was VMLA */
@@ -386,6 +387,17 @@ static uint64_t after_slack(struct m7 *m, const struct insn *i, uint64_t ready)
     return ready;
 }
 
+/* For FRESH_BESIDE_LOAD: a SIMD or bit field instruction that issues at this cycle. */
+static bool is_fresh(const struct m7 *m, const struct insn *i, enum m7_unit u, uint64_t cycle)
+{
+    if (!m->param[M7_FRESH_BESIDE_LOAD] || (u != UNIT_DSP && u != UNIT_EXTRACT)) return false;
+    for (unsigned k = 0; k < i->src_count; k++) {
+        unsigned reg = i->src[k].reg;
+        if (m->writer[reg] == BY_LOAD_WORD && m->written[reg] + 1 == cycle) return true;
+    }
+    return false;
+}
+
 /* Issues i at the cycle it can and returns that cycle. next: the one behind it, or NULL when
  * the block ends. */
 static uint64_t issue(struct m7 *m, const struct insn *i, const struct insn *next, uint32_t pc,
@@ -408,6 +420,7 @@ static uint64_t issue(struct m7 *m, const struct insn *i, const struct insn *nex
                     m->older_bank + bank(m, made) == 3;
         if (pairs && u == UNIT_SHIFT && m->older_unit == UNIT_SHIFT) /* one shifter a stage */
             pairs = m->older_early_shift || runs_early(m, i, now - 1, true);
+        if (pairs && m->older_fresh) pairs = u != UNIT_LOAD || i->flags & INSN_WRITEBACK;
         if (pairs && !m->param[M7_WRITE_PAIRS])
             pairs = i->kind == INSN_MOVT || !writes_again(m, i);
         if (pairs) {
@@ -430,6 +443,7 @@ static uint64_t issue(struct m7 *m, const struct insn *i, const struct insn *nex
     m->group = now;
     m->open = u != UNIT_ALONE;
     m->older_unit = (uint8_t)u;
+    m->older_fresh = is_fresh(m, i, u, now);
     m->older_early_shift = m7_uses_shifter(u);
     bool matters = is_load(u) && (!next || is_load(m7_unit_of[next->kind]));
     m->older_bank = matters ? (uint8_t)bank(m, made) : 0;
@@ -574,7 +588,7 @@ static bool pack(void *state)
     }
     bool just = m->group + 1 == now;
     if (!m->open || !just) {
-        m->open = m->older_early_shift = false;
+        m->open = m->older_early_shift = m->older_fresh = false;
         m->older_unit = m->older_bank = 0;
     }
     m->group = just ? packed(m->group, now) : 0;
