@@ -10,7 +10,7 @@
 
 #include "tools/base/file.h"
 
-enum { FIELDS_MAX = 8, FACT_FIELDS = 7, RESULT_FIELDS = 8, ANCHORS_MAX = 1024 };
+enum { FIELDS_MAX = 8, FACT_FIELDS = 8, RESULT_FIELDS = 8, ANCHORS_MAX = 1024 };
 
 static const char *const fact_files[] = {"mlperf-tiny.csv", "coremark.csv", "crypto.csv"};
 
@@ -102,8 +102,14 @@ static bool load_facts(const char *path, struct arena *a, struct accuracy *out, 
                                    .board = l.field[2],
                                    .config = l.field[3],
                                    .unit = l.field[5],
-                                   .source = l.field[6],
+                                   .source = l.field[7],
                                    .simulated = -1};
+        char *end;
+        r->uncertainty = strtod(l.field[6], &end);
+        if (!*l.field[6] || *end || !(r->uncertainty >= 0 && r->uncertainty < 100))
+            return err_set(e, ERR_FORMAT,
+                           "%s:%zu: uncertainty '%s' is no per cent from 0 to 100", path,
+                           l.number, l.field[6]);
         if (!cycles_of(path, &l, l.field[4], &r->measured, e)) return false;
     }
     return true;
@@ -204,6 +210,13 @@ static const char *amount(char out[AMOUNT], const struct accuracy_row *r, double
     return out;
 }
 
+/* May what was measured, give or take its uncertainty, lie in the range? */
+static bool inside(const struct accuracy_row *r)
+{
+    double give = r->measured * r->uncertainty / 100;
+    return r->measured + give >= r->low && r->measured - give <= r->high;
+}
+
 /* The next class from row *i on, in order of appearance, with its errors summed up. */
 struct summary {
     const char *group;
@@ -227,8 +240,7 @@ static bool summarise(const struct accuracy *acc, size_t *i, struct summary *s)
         if (acc->rows[k].simulated < 0) continue;
         double error = fabs(accuracy_error(&acc->rows[k]));
         s->count++;
-        s->inside += acc->rows[k].measured >= acc->rows[k].low &&
-                     acc->rows[k].measured <= acc->rows[k].high;
+        s->inside += inside(&acc->rows[k]);
         s->mean += error;
         if (error > s->largest) s->largest = error;
     }
@@ -250,11 +262,12 @@ static void range(const struct accuracy_row *r, char *out, size_t out_bytes)
 void accuracy_text(const struct accuracy *acc, struct buf *out)
 {
     char a[AMOUNT], b[AMOUNT], c[48];
-    buf_printf(out, "  %-24s %-18s %14s %14s %8s  %s\n", "anchor", "board", "measured",
-               "simulated", "error", "range of the error");
+    buf_printf(out, "  %-24s %-18s %14s %6s %14s %8s  %s\n", "anchor", "board", "measured",
+               "+-", "simulated", "error", "range of the error");
     for (size_t i = 0; i < acc->count; i++) {
         const struct accuracy_row *r = &acc->rows[i];
-        buf_printf(out, "  %-24s %-18s %14s ", r->anchor, r->board, amount(a, r, r->measured));
+        buf_printf(out, "  %-24s %-18s %14s %5.2g%% ", r->anchor, r->board,
+                   amount(a, r, r->measured), r->uncertainty);
         if (r->simulated < 0) {
             buf_printf(out, "%14s\n", "not yet");
             continue;
@@ -287,12 +300,15 @@ void accuracy_markdown(const struct accuracy *acc, struct buf *out)
                        s.mean, s.largest, s.inside);
         else
             buf_printf(out, "| %s | 0 | not yet | not yet | - |\n", s.group);
-    buf_puts(out, "\n| anchor | board | measured | simulated | error | range of the error | "
-                  "configuration | source |\n"
-                  "|---|---|--:|--:|--:|---|---|---|\n");
+    buf_puts(
+        out,
+        "\n| anchor | board | measured | \xc2\xb1 | simulated | error | range of the error | "
+        "configuration | source |\n"
+        "|---|---|--:|--:|--:|--:|---|---|---|\n");
     for (size_t i = 0; i < acc->count; i++) {
         const struct accuracy_row *r = &acc->rows[i];
-        buf_printf(out, "| %s | %s | %s | ", r->anchor, r->board, amount(a, r, r->measured));
+        buf_printf(out, "| %s | %s | %s | %.2g %% | ", r->anchor, r->board,
+                   amount(a, r, r->measured), r->uncertainty);
         if (r->simulated < 0) {
             buf_puts(out, "not yet | | | ");
         } else {

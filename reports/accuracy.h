@@ -6,7 +6,7 @@
  *     boards/measured/{mlperf-tiny,coremark,crypto}.csv ─┐
  *     boards/measured/results.csv ───────────────────────┴─► accuracy_load ─► text, Markdown
  *
- * facts        anchor,class,board,config,value,unit,source
+ * facts        anchor,class,board,config,value,unit,uncertainty,source
  * results.csv  anchor,measured,simulated,low,high,error_percent,image_sha256,date
  *
  * The first three hold published measurements, results.csv what this program gave for the same
@@ -27,6 +27,7 @@
 struct accuracy_row {
     const char *anchor, *group, *board, *config, *unit, *source;
     double measured;                 /* unit "bytes": bytes; else cycles */
+    double uncertainty;              /* of it, per cent either way */
     double simulated;                /* the same; below 0: not simulated yet */
     double low, high;                /* the range that the simulation gave with cycles */
     const char *image_sha256, *date; /* NULL when not simulated */
@@ -47,7 +48,7 @@ bool accuracy_save(const struct accuracy *acc, const char *dir, struct err *e);
 double accuracy_error(const struct accuracy_row *row);
 
 /* The table with a summary a class: number, mean and largest absolute error, and how many
- * measurements lie inside the range of the simulation. */
+ * measurements, give or take their uncertainty, lie inside the range of the simulation. */
 void accuracy_text(const struct accuracy *acc, struct buf *out);
 void accuracy_markdown(const struct accuracy *acc, struct buf *out);
 

@@ -12,7 +12,7 @@
 #include "tools/base/file.h"
 #include "tools/base/proc.h"
 
-#define FACTS   "anchor,class,board,config,value,unit,source\n"
+#define FACTS   "anchor,class,board,config,value,unit,uncertainty,source\n"
 #define RESULTS "anchor,measured,simulated,low,high,error_percent,image_sha256,date\n"
 
 static bool load(const char *facts, const char *results, struct arena *a, struct accuracy *acc,
@@ -48,12 +48,13 @@ static void joins_and_sums(void **state)
     struct accuracy acc;
     struct err e;
     struct buf text = {0};
-    assert_true(
-        load(FACTS "x,one,b,\"w, \"\"q\"\"\",1000,u,s\ny,one,b,w2,200.5,u,s\nz,two,b,w3,5,u,s\n"
-                   "stack,three,b,w4,4000,bytes,s\n",
-             RESULTS "x,1000,1020,990,1030,+2.00,h,d\ny,200.5,190.47,190,200,-5.00,h,d\n"
-                     "stack,4000,4008,4008,4008,+0.20,h,d\n",
-             &a, &acc, &e));
+    assert_true(load(
+        FACTS
+        "x,one,b,\"w, \"\"q\"\"\",1000,u,0.5,s\ny,one,b,w2,200.5,u,0,s\nz,two,b,w3,5,u,0,s\n"
+        "stack,three,b,w4,4000,bytes,0.2,s\n",
+        RESULTS "x,1000,1020,990,1030,+2.00,h,d\ny,200.5,190.47,190,200,-5.00,h,d\n"
+                "stack,4000,4008,4008,4008,+0.20,h,d\n",
+        &a, &acc, &e));
     assert_int_equal(acc.count, 4);
     assert_string_equal(acc.rows[0].config, "w, \"q\"");
     assert_true(accuracy_error(&acc.rows[0]) > 1.999 && accuracy_error(&acc.rows[0]) < 2.001);
@@ -61,9 +62,10 @@ static void joins_and_sums(void **state)
     accuracy_markdown(&acc, &text);
     assert_non_null(strstr(buf_text(&text), "| one | 2 | 3.50 % | 5.00 % | 1 |\n"));
     assert_non_null(strstr(buf_text(&text), "| two | 0 | not yet | not yet | - |\n"));
-    assert_non_null(strstr(buf_text(&text), "| 1,000 | 1,020 | +2.00 % | -1.0 to +3.0 % |"));
-    assert_non_null(strstr(buf_text(&text), "| 4,000 B | 4,008 B | +0.20 % |  | w4 |"));
-    assert_non_null(strstr(buf_text(&text), "| three | 1 | 0.20 % | 0.20 % | 0 |\n"));
+    assert_non_null(
+        strstr(buf_text(&text), "| 1,000 | 0.5 % | 1,020 | +2.00 % | -1.0 to +3.0 % |"));
+    assert_non_null(strstr(buf_text(&text), "| 4,000 B | 0.2 % | 4,008 B | +0.20 % |  | w4 |"));
+    assert_non_null(strstr(buf_text(&text), "| three | 1 | 0.20 % | 0.20 % | 1 |\n"));
     buf_done(&text);
     arena_done(&a);
 }
@@ -74,16 +76,20 @@ static void wrong_files_are_refused(void **state)
     static const struct {
         const char *facts, *results, *message;
     } cases[] = {
-        {FACTS "x,one,b,w,0,u,s\n", RESULTS, "mlperf-tiny.csv:2: cycles '0'"},
-        {FACTS "x,one,b,w,many,u,s\n", RESULTS, "mlperf-tiny.csv:2: cycles 'many'"},
-        {FACTS "x,one,b,w,1\n", RESULTS, "mlperf-tiny.csv:2: 5 fields, expected 7"},
-        {FACTS "x,one,b,w,1,u,s\nx,one,b,w,1,u,s\n", RESULTS, "anchor x is there twice"},
-        {FACTS "x,one,b,w,1,u,s\n", RESULTS "y,1,1,1,1,+0.00,h,d\n", "y is not among the meas"},
-        {FACTS "x,one,b,w,1,u,s\n", RESULTS "x,1,1,1,1,+0.00,h,d\nx,1,1,1,1,+0.00,h,d\n",
+        {FACTS "x,one,b,w,0,u,0,s\n", RESULTS, "mlperf-tiny.csv:2: cycles '0'"},
+        {FACTS "x,one,b,w,many,u,0,s\n", RESULTS, "mlperf-tiny.csv:2: cycles 'many'"},
+        {FACTS "x,one,b,w,1,u,much,s\n", RESULTS, "mlperf-tiny.csv:2: uncertainty 'much'"},
+        {FACTS "x,one,b,w,1\n", RESULTS, "mlperf-tiny.csv:2: 5 fields, expected 8"},
+        {FACTS "x,one,b,w,1,u,0,s\nx,one,b,w,1,u,0,s\n", RESULTS, "anchor x is there twice"},
+        {FACTS "x,one,b,w,1,u,0,s\n", RESULTS "y,1,1,1,1,+0.00,h,d\n",
+         "y is not among the meas"},
+        {FACTS "x,one,b,w,1,u,0,s\n", RESULTS "x,1,1,1,1,+0.00,h,d\nx,1,1,1,1,+0.00,h,d\n",
          "x is there twice"},
-        {FACTS "x,one,b,w,1,u,s\n", RESULTS "x,2,1,1,1,-50.00,h,d\n", "does not follow from 1"},
-        {FACTS "x,one,b,w,1,u,s\n", RESULTS "x,1,2,2,2,+50.00,h,d\n", "does not follow from 1"},
-        {FACTS "x,one,b,w,1,u,s\n", RESULTS "x,1,1,2,3,+0.00,h,d\n", "is not around 1"},
+        {FACTS "x,one,b,w,1,u,0,s\n", RESULTS "x,2,1,1,1,-50.00,h,d\n",
+         "does not follow from 1"},
+        {FACTS "x,one,b,w,1,u,0,s\n", RESULTS "x,1,2,2,2,+50.00,h,d\n",
+         "does not follow from 1"},
+        {FACTS "x,one,b,w,1,u,0,s\n", RESULTS "x,1,1,2,3,+0.00,h,d\n", "is not around 1"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct arena a = {0};
