@@ -154,10 +154,15 @@ bool accuracy_load(const char *dir, struct arena *a, struct accuracy *out, struc
     return load_results(arena_printf(a, "%s/results.csv", dir), a, out, e);
 }
 
-static void print_cycles(struct buf *out, double cycles)
+static bool in(const struct accuracy_row *r, const char *unit)
+{
+    return strcmp(r->unit, unit) == 0;
+}
+
+static void print_value(const struct accuracy_row *r, struct buf *out, double value)
 {
     char text[64];
-    snprintf(text, sizeof text, "%.2f", cycles);
+    snprintf(text, sizeof text, "%.*f", in(r, "ratio") ? 4 : 2, value);
     char *end = text + strlen(text);
     while (end[-1] == '0')
         *--end = 0;
@@ -173,13 +178,13 @@ bool accuracy_save(const struct accuracy *acc, const char *dir, struct err *e)
         const struct accuracy_row *r = &acc->rows[i];
         if (!r->date) continue;
         buf_printf(&out, "%s,", r->anchor);
-        print_cycles(&out, r->measured);
+        print_value(r, &out, r->measured);
         buf_puts(&out, ",");
-        print_cycles(&out, r->simulated);
+        print_value(r, &out, r->simulated);
         buf_puts(&out, ",");
-        print_cycles(&out, r->low);
+        print_value(r, &out, r->low);
         buf_puts(&out, ",");
-        print_cycles(&out, r->high);
+        print_value(r, &out, r->high);
         buf_printf(&out, ",%+.2f,%s,%s\n", accuracy_error(r), r->image_sha256, r->date);
     }
     buf_printf(&path, "%s/results.csv", dir);
@@ -196,17 +201,15 @@ double accuracy_error(const struct accuracy_row *row)
 
 enum { AMOUNT = BUF_COMMAS + 2 };
 
-static bool in_bytes(const struct accuracy_row *r)
-{
-    return strcmp(r->unit, "bytes") == 0;
-}
-
 /* Cycles stand for themselves. */
 static const char *amount(char out[AMOUNT], const struct accuracy_row *r, double value)
 {
     char text[BUF_COMMAS];
-    snprintf(out, AMOUNT, "%s%s", buf_commas(text, (int64_t)llround(value)),
-             in_bytes(r) ? " B" : "");
+    if (in(r, "ratio"))
+        snprintf(out, AMOUNT, "%.3f", value);
+    else
+        snprintf(out, AMOUNT, "%s%s", buf_commas(text, (int64_t)llround(value)),
+                 in(r, "bytes") ? " B" : "");
     return out;
 }
 
@@ -248,13 +251,12 @@ static bool summarise(const struct accuracy *acc, size_t *i, struct summary *s)
     return true;
 }
 
-/* The range as errors: where silicon lies inside, one is below 0 and one above. Bytes have
- * none.
- */
+/* The range as errors: where silicon lies inside, one is below 0 and one above. Bytes and
+ * ratios have none. */
 static void range(const struct accuracy_row *r, char *out, size_t out_bytes)
 {
     *out = 0;
-    if (in_bytes(r)) return;
+    if (in(r, "bytes") || in(r, "ratio")) return;
     snprintf(out, out_bytes, "%+.1f to %+.1f %%", 100.0 * (r->low - r->measured) / r->measured,
              100.0 * (r->high - r->measured) / r->measured);
 }

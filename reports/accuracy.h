@@ -26,7 +26,7 @@
 
 struct accuracy_row {
     const char *anchor, *group, *board, *config, *unit, *source;
-    double measured;                 /* unit "bytes": bytes; else cycles */
+    double measured;                 /* unit "bytes", "ratio" (of cycles); else cycles */
     double uncertainty;              /* of it, per cent either way */
     double simulated;                /* the same; below 0: not simulated yet */
     double low, high;                /* the range that the simulation gave with cycles */
@@ -41,7 +41,7 @@ struct accuracy {
 /* `dir` holds the four files. Errors name file and line. */
 bool accuracy_load(const char *dir, struct arena *a, struct accuracy *out, struct err *e);
 
-/* Writes dir/results.csv anew, cycles with at most two decimals. */
+/* Writes dir/results.csv anew, cycles with at most two decimals, ratios with four. */
 bool accuracy_save(const struct accuracy *acc, const char *dir, struct err *e);
 
 /* 100 * (simulated - measured) / measured. */

@@ -51,11 +51,11 @@ static void joins_and_sums(void **state)
     assert_true(load(
         FACTS
         "x,one,b,\"w, \"\"q\"\"\",1000,u,0.5,s\ny,one,b,w2,200.5,u,0,s\nz,two,b,w3,5,u,0,s\n"
-        "stack,three,b,w4,4000,bytes,0.2,s\n",
+        "stack,three,b,w4,4000,bytes,0.2,s\nq,four,b,w5,1.97,ratio,0.3,s\n",
         RESULTS "x,1000,1020,990,1030,+2.00,h,d\ny,200.5,190.47,190,200,-5.00,h,d\n"
-                "stack,4000,4008,4008,4008,+0.20,h,d\n",
+                "stack,4000,4008,4008,4008,+0.20,h,d\nq,1.97,1.9714,1.9714,1.9714,+0.07,h,d\n",
         &a, &acc, &e));
-    assert_int_equal(acc.count, 4);
+    assert_int_equal(acc.count, 5);
     assert_string_equal(acc.rows[0].config, "w, \"q\"");
     assert_true(accuracy_error(&acc.rows[0]) > 1.999 && accuracy_error(&acc.rows[0]) < 2.001);
     assert_null(acc.rows[2].date);
@@ -66,6 +66,7 @@ static void joins_and_sums(void **state)
         strstr(buf_text(&text), "| 1,000 | 0.5 % | 1,020 | +2.00 % | -1.0 to +3.0 % |"));
     assert_non_null(strstr(buf_text(&text), "| 4,000 B | 0.2 % | 4,008 B | +0.20 % |  | w4 |"));
     assert_non_null(strstr(buf_text(&text), "| three | 1 | 0.20 % | 0.20 % | 1 |\n"));
+    assert_non_null(strstr(buf_text(&text), "| 1.970 | 0.3 % | 1.971 | +0.07 % |  | w5 |"));
     buf_done(&text);
     arena_done(&a);
 }
