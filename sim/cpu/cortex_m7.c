@@ -153,7 +153,6 @@ static void start(struct m7 *m)
               (uint32_t)m->param[M7_BTAC_WAYS], (uint32_t)m->param[M7_RETURN_STACK]);
     m->world.l1.fill_first = m->param[M7_FILL_FIRST];
     m->world.l1.store_load = (uint32_t)m->param[M7_STORE_LOAD];
-    m->world.l1.overlap_shift = (uint32_t)m->param[M7_STORE_LOAD_SHIFT];
     m->world.divide = divide_law(&m->param[M7_DIVIDE_ZERO]);
     const int32_t *d = m->distance[0];
     int32_t most = m->param[M7_FP_MAC_SHADOW];
@@ -413,16 +412,15 @@ static uint64_t issue(struct m7 *m, const struct insn *i, const struct insn *nex
     bool kept_apart = false;
     *younger = false;
     if (m->open && m->group + 1 == now && there < now && ready < now) {
-        bool pairs = m7_may_pair(m->param, (enum m7_unit)m->older_unit, u) &&
-                     !fp_shadow_younger(m, u, now - 1);
+        bool pairs =
+            m7_may_pair((enum m7_unit)m->older_unit, u) && !fp_shadow_younger(m, u, now - 1);
         if (pairs && is_load(u) && is_load(m->older_unit)) /* from the two banks */
             pairs = (m->older_bank == 1 || (m->older_bank && m->param[M7_LOAD_PAIRS] > 1)) &&
                     m->older_bank + bank(m, made) == 3;
         if (pairs && u == UNIT_SHIFT && m->older_unit == UNIT_SHIFT) /* one shifter a stage */
             pairs = m->older_early_shift || runs_early(m, i, now - 1, true);
         if (pairs && m->older_fresh) pairs = u != UNIT_LOAD || i->flags & INSN_WRITEBACK;
-        if (pairs && !m->param[M7_WRITE_PAIRS])
-            pairs = i->kind == INSN_MOVT || !writes_again(m, i);
+        if (pairs) pairs = i->kind == INSN_MOVT || !writes_again(m, i);
         if (pairs) {
             m->open = false;
             *younger = true;

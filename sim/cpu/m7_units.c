@@ -93,22 +93,18 @@ static bool is_move(enum m7_unit u)
     return is_memory(u) || u == UNIT_FPMOVE || u == UNIT_FPFROM || u == UNIT_FPIMM;
 }
 
-/* The pairing matrix, [J]. Addresses of two loads are looked at by the caller. */
-bool m7_may_pair(const int32_t *param, enum m7_unit older, enum m7_unit younger)
+/* The pairing matrix, [J]. A store and a load share a cycle in either order ([S]: there is no
+ * rule for it, and its transforms bear that out). Addresses of two loads are looked at by the
+ * caller. */
+bool m7_may_pair(enum m7_unit older, enum m7_unit younger)
 {
     if (older == UNIT_ALONE || younger == UNIT_ALONE) return false;
-    bool dsp = younger == UNIT_DSP || younger == UNIT_EXTRACT;
-    if (dsp && (!param[M7_DSP_YOUNGER] || older == UNIT_DSP || older == UNIT_EXTRACT))
-        return false;
+    if (younger == UNIT_DSP || younger == UNIT_EXTRACT) return false; /* only the older */
     if (younger == UNIT_SHIFTED && (m7_uses_shifter(older) || older == UNIT_SHIFT))
         return false;
-    if (dsp && younger == UNIT_EXTRACT && m7_uses_shifter(older)) return false;
     if (older == UNIT_MAC && (younger == UNIT_MAC || reads_late(younger))) return false;
     if (younger == UNIT_MAC && reads_late(older)) return false;
     if (is_store(older) && is_store(younger)) return false;
-    if (is_store(older) && !param[M7_STORE_BEFORE_LOAD] &&
-        (younger == UNIT_LOAD || younger == UNIT_FPLOAD))
-        return false;
     if (older == UNIT_BRANCH && younger == UNIT_BRANCH) return false;
     if (is_fp(older) && is_fp(younger)) {
         if (!is_move(older) && !is_move(younger)) return false; /* two arithmetic */

@@ -52,7 +52,7 @@ extern const uint8_t m7_producer_of[INSN_CLASS_COUNT]; /* enum m7_producer */
 
 /* Takes the shifter of the early stage. */
 bool m7_uses_shifter(enum m7_unit u);
-/* By kind alone; registers and addresses are the caller's. param: by enum m7_param. */
-bool m7_may_pair(const int32_t *param, enum m7_unit older, enum m7_unit younger);
+/* By kind alone; registers and addresses are the caller's. */
+bool m7_may_pair(enum m7_unit older, enum m7_unit younger);
 
 #endif

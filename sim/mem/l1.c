@@ -218,7 +218,7 @@ static uint32_t single(const struct l1 *l, const struct place *p)
 /* A load of bytes that a store has just written waits until that has drained. */
 static uint32_t wait_for_store(const struct l1 *l, uint32_t addr, uint64_t now)
 {
-    uint32_t key = (addr >> l->overlap_shift) + 1, same = 0;
+    uint32_t key = (addr >> 2) + 1, same = 0;
     uint64_t ready = now;
     for (uint32_t k = 0; k < L1_STORES; k++)
         same |= l->recent[k] == key;
@@ -232,7 +232,7 @@ static uint32_t wait_for_store(const struct l1 *l, uint32_t addr, uint64_t now)
 static void remember_store(struct l1 *l, uint32_t addr, uint64_t now)
 {
     uint32_t slot = l->recent_next++ % L1_STORES;
-    l->recent[slot] = (addr >> l->overlap_shift) + 1;
+    l->recent[slot] = (addr >> 2) + 1;
     l->recent_time[slot] = now;
     l->store_horizon = now + l->store_load;
     if (l->store_horizon > l->horizon) l->horizon = l->store_horizon;

@@ -73,9 +73,8 @@ struct l1 {
     uint64_t stores[L1_STORES]; /* when each of the last stores has drained */
     uint32_t store_next;
     int32_t fill_first;         /* cycles added to the first word of a line fill */
-    uint32_t store_load;        /* cycles after a store that a load of the same bytes waits */
-    uint32_t overlap_shift;     /* log2 of the bytes within which they count as the same */
-    uint32_t recent[L1_STORES]; /* (address of a store >> overlap_shift) + 1 */
+    uint32_t store_load;        /* cycles after a store that a load of the same word waits */
+    uint32_t recent[L1_STORES]; /* the word of a store, + 1 */
     uint64_t recent_time[L1_STORES];
     uint32_t recent_next;
     uint64_t store_horizon;      /* from here on no load waits for a store */
