@@ -15,96 +15,9 @@
  */
 #include <assert.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "sim/cpu/m7_units.h"
-#include "sim/cpu/m7_world.h"
-
-enum { QUEUE_MAX = 8 };
-
-struct m7 {
-    struct core_state core;
-    int32_t param[M7_PARAM_COUNT];
-    int32_t distance[PRODUCER_COUNT][USE_COUNT];
-    uint64_t memory; /* cycles after which no rule looks back at a result: made from these */
-    struct m7_world world;
-    /* From here on: the pipeline's state, all that blocks change; pack() knows each field. */
-    uint64_t written[REG_COUNT]; /* issue cycle of the last writer */
-    uint8_t writer[REG_COUNT];   /* enum m7_producer */
-    /* The open issue group, with one instruction in it so far. It is the one before `now`, or
-     * time has passed since (an exception, sleep). */
-    uint64_t group; /* its cycle */
-    bool open;
-    uint8_t older_unit;
-    bool older_fresh;       /* it uses a word that was loaded the cycle before */
-    bool older_early_shift; /* it holds the shifter of the early stage */
-    uint8_t older_bank;     /* of its load, when one follows: answer to M7_BANK */
-    bool fp_mla;            /* fp_mac was VMLA */
-    bool settled;           /* the block is in the I-cache: no need to ask for its packets */
-    uint64_t fp_mac;        /* issue cycle of the last FP multiply and accumulate, + 1 */
-    uint32_t narrow;        /* 16-bit instructions since the last taken branch */
-    uint8_t slack; /* … since the last multiple or double access, up to those it needs */
-    uint8_t owes;  /* a multiple owes a cycle, for so many instructions more */
-    /* Fetch: the packet that issue reads from and when it was there. */
-    uint32_t packet;
-    uint64_t packet_time;
-    enum cause packet_cause;
-    uint32_t left_next;
-    uint64_t left[QUEUE_MAX]; /* when issue left each of the last packets */
-};
-
-static bool init(void *state, const struct board *b, const struct chip *chip, struct err *e)
-{
-    static const int32_t params[] = {
-#define PARAM(name, value, text, source) value,
-#include "sim/cpu/cortex_m7.def"
-    };
-    static const int32_t distances[][USE_COUNT] = {
-#define PRODUCER(name, alu, early, addr, mul, acc, store, flags, fp, fpmul, fpacc, fpget,      \
-                 source)                                                                       \
-    {alu, early, addr, mul, acc, store, flags, fp, fpmul, fpacc, fpget},
-#include "sim/cpu/cortex_m7.def"
-    };
-    struct m7 *m = state;
-    memcpy(m->param, params, sizeof params);
-    memcpy(m->distance, distances, sizeof distances);
-    m->core.now = 0;
-    m->packet = 1; /* no packet */
-    return m7_world_init(&m->world, b, chip, e);
-}
-
-static void done(void *state)
-{
-    m7_world_done(&((struct m7 *)state)->world);
-}
-
-static int32_t *parameter(void *state, const char *name)
-{
-    static const char *const params[] = {
-#define PARAM(name, value, text, source) #name,
-#include "sim/cpu/cortex_m7.def"
-    };
-    static const char *const producers[] = {
-#define PRODUCER(name, ...) #name,
-#include "sim/cpu/cortex_m7.def"
-    };
-    static const char *const uses[USE_COUNT] = {"ALU",   "EARLY", "ADDR",  "MUL",
-                                                "ACC",   "STORE", "FLAGS", "FP",
-                                                "FPMUL", "FPACC", "FPGET"};
-    struct m7 *m = state;
-    for (int k = 0; k < M7_PARAM_COUNT; k++)
-        if (strcmp(params[k], name) == 0) return &m->param[k];
-    for (int p = 0; p < PRODUCER_COUNT; p++) {
-        for (int u = 0; u < USE_COUNT; u++) {
-            char full[48];
-            snprintf(full, sizeof full, "%s.%s", producers[p], uses[u]);
-            if (strcmp(full, name) == 0) return &m->distance[p][u];
-        }
-    }
-    return NULL;
-}
+#include "sim/cpu/m7_pipe.h"
 
 /* --- the world --- */
 
@@ -146,29 +59,13 @@ static void next_packet(struct m7 *m, uint32_t packet, uint64_t issue)
     enter_packet(m, packet, earliest);
 }
 
-/* Parameters may be set until the first block runs: what is built from them is built then. */
-static void start(struct m7 *m)
-{
-    btac_init(&m->world.btac, (uint32_t)m->param[M7_BTAC_SETS],
-              (uint32_t)m->param[M7_BTAC_WAYS], (uint32_t)m->param[M7_RETURN_STACK]);
-    m->world.l1.fill_first = m->param[M7_FILL_FIRST];
-    m->world.l1.store_load = (uint32_t)m->param[M7_STORE_LOAD];
-    m->world.divide = divide_law(&m->param[M7_DIVIDE_ZERO]);
-    const int32_t *d = m->distance[0];
-    int32_t most = m->param[M7_FP_MAC_SHADOW];
-    if (m->param[M7_FLAGS_EARLY] > most) most = m->param[M7_FLAGS_EARLY];
-    for (int k = 0; k < PRODUCER_COUNT * USE_COUNT; k++)
-        if (d[k] > most) most = d[k];
-    m->memory = (uint64_t)most + (uint64_t)m->param[M7_LDR_PLAIN_BESIDE_EARLY] + 4;
-}
-
 /* When the bytes of the instruction at pc are there. */
 static uint64_t fetched(struct m7 *m, uint32_t pc, uint32_t bytes)
 {
     uint32_t last = (pc + bytes - 1) & ~7u;
     if (m->packet == last) return m->packet_time;
     if (m->packet & 1) { /* the first instruction of all */
-        start(m);
+        m7_start(m);
         enter_packet(m, last, m->core.now);
         return m->packet_time;
     }
@@ -558,72 +455,6 @@ static void run(void *state, const struct executed *x, struct charge *out)
     if (c->insn == b->count) c->insn = c->access = 0;
 }
 
-/* --- packing --- */
-
-enum { LOOK_BACK = 1 << 20 }; /* no packed time is older */
-
-static uint64_t packed(uint64_t when, uint64_t now)
-{
-    return when + LOOK_BACK - now;
-}
-
-/* What no rule can see any more is made 0:
- *  - results and the last FP multiply, when all users could have had them by now;
- *  - a group that nothing can join nor follow at once, 16-bit instructions that were counted
- *    beyond what is compared;
- *  - the queue's places that were left before its last packet came: fetch is in order;
- *  - why that packet came late, once it is there. */
-static bool pack(void *state)
-{
-    struct m7 *m = state;
-    uint64_t now = m->core.now, oldest = now - m->memory;
-    if (m->packet & 1 || now <= m->memory || m->packet_time + LOOK_BACK / 2 < now) return false;
-    if (m->core.insn == 0) m->settled = false; /* run() asks again */
-    for (int r = 0; r < REG_COUNT; r++) {
-        bool old = m->written[r] <= oldest;
-        m->written[r] = old ? 0 : packed(m->written[r], now);
-        if (old) m->writer[r] = 0;
-    }
-    bool just = m->group + 1 == now;
-    if (!m->open || !just) {
-        m->open = m->older_early_shift = m->older_fresh = false;
-        m->older_unit = m->older_bank = 0;
-    }
-    m->group = just ? packed(m->group, now) : 0;
-    if (m->fp_mac <= oldest) {
-        m->fp_mac = 0;
-        m->fp_mla = false;
-    } else {
-        m->fp_mac = packed(m->fp_mac, now);
-    }
-    uint32_t enough = (uint32_t)m->param[M7_TAKEN_PAIRS];
-    if (m->narrow > enough) m->narrow = enough;
-    if (m->packet_time <= now) m->packet_cause = CAUSE_BRANCH;
-    uint32_t depth = (uint32_t)m->param[M7_FETCH_QUEUE];
-    uint64_t left[QUEUE_MAX] = {0};
-    for (uint32_t k = 0; k < depth; k++) {
-        uint64_t when = m->left[(m->left_next + k) % depth];
-        if (when > m->packet_time) left[k] = packed(when, now);
-    }
-    memcpy(m->left, left, sizeof left);
-    m->left_next = 0;
-    m->packet_time = packed(m->packet_time, now);
-    return true;
-}
-
-static void unpack(void *state)
-{
-    struct m7 *m = state;
-    uint64_t base = m->core.now - LOOK_BACK;
-    for (int r = 0; r < REG_COUNT; r++)
-        if (m->written[r]) m->written[r] += base;
-    if (m->group) m->group += base;
-    if (m->fp_mac) m->fp_mac += base;
-    for (int k = 0; k < QUEUE_MAX; k++)
-        if (m->left[k]) m->left[k] += base;
-    m->packet_time += base;
-}
-
 static const struct memo_node *walk(void *state, const struct executed *x,
                                     struct memo_path *path, const struct memo_node *root,
                                     uint64_t now)
@@ -645,16 +476,16 @@ const struct core_model core_cortex_m7 = {
     .name = "cortex-m7",
     .version = "8",
     .state_bytes = sizeof(struct m7),
-    .init = init,
+    .init = m7_init,
     .run = run,
     .invalidate = invalidate,
-    .done = done,
+    .done = m7_done,
     .world_offset = offsetof(struct m7, world),
     .world_copy = m7_world_copy,
-    .parameter = parameter,
+    .parameter = m7_parameter,
     .pipe_offset = offsetof(struct m7, written),
-    .pack = pack,
-    .unpack = unpack,
+    .pack = m7_pack,
+    .unpack = m7_unpack,
     .answer = answer,
     .walk = walk,
 };
