@@ -60,12 +60,18 @@ static bool load(const char *path, struct arena *a, char **text, struct err *e)
     return true;
 }
 
+static bool number(const char *text, double *out)
+{
+    char *end;
+    if (!text || !*text) return false;
+    *out = strtod(text, &end);
+    return !*end && isfinite(*out);
+}
+
 static bool cycles_of(const char *path, const struct line *l, const char *text, double *out,
                       struct err *e)
 {
-    char *end;
-    *out = strtod(text, &end);
-    if (*text && !*end && isfinite(*out) && *out > 0) return true;
+    if (number(text, out) && *out > 0) return true;
     return err_set(e, ERR_FORMAT, "%s:%zu: cycles '%s' is no number above 0", path, l->number,
                    text);
 }
@@ -104,9 +110,7 @@ static bool load_facts(const char *path, struct arena *a, struct accuracy *out, 
                                    .unit = l.field[5],
                                    .source = l.field[7],
                                    .simulated = -1};
-        char *end;
-        r->uncertainty = strtod(l.field[6], &end);
-        if (!*l.field[6] || *end || !(r->uncertainty >= 0 && r->uncertainty < 100))
+        if (!number(l.field[6], &r->uncertainty) || r->uncertainty < 0 || r->uncertainty >= 100)
             return err_set(e, ERR_FORMAT,
                            "%s:%zu: uncertainty '%s' is no per cent from 0 to 100", path,
                            l.number, l.field[6]);
