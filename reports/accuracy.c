@@ -63,6 +63,7 @@ static bool load(const char *path, struct arena *a, char **text, struct err *e)
 static bool number(const char *text, double *out)
 {
     char *end;
+    *out = 0;
     if (!text || !*text) return false;
     *out = strtod(text, &end);
     return !*end && isfinite(*out);
