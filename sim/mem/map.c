@@ -2,7 +2,8 @@
  *
  * The map is a table of 4 KiB pages over the first gigabyte, where code and memories are; a
  * region that starts or ends inside a page is widened to it. Beyond it memory beside the chip
- * is found by its bounds; everything else is devices.
+ * is found by its bounds, and so is the private peripheral bus, which is inside the core:
+ * its registers answer without waits. Everything else is devices.
  */
 #include "sim/mem/map.h"
 
@@ -12,6 +13,10 @@
 
 #include "tools/base/arena.h"
 #include "tools/base/json.h"
+
+/* Private peripheral bus (Armv7-M ARM, B3.1). */
+enum { PPB_BUS = 1 };
+static const uint32_t PPB_BASE = 0xe0000000U, PPB_END = 0xe0100000U;
 
 int64_t map_number(const struct board *b, const char *path, int64_t fallback)
 {
@@ -76,8 +81,8 @@ static bool add_region(struct map *m, const struct board *b, const struct region
                        struct err *e)
 {
     if ((r->base >> 30 && !r->sdram) || !r->size) return true; /* beyond the table: a device */
-    if (m->place_count == MAP_MAX_PLACES)
-        return err_set(e, ERR_FORMAT, "%s: more than %d regions", b->name, MAP_MAX_PLACES - 1);
+    if (m->place_count == MAP_MAX_PLACES - 1)
+        return err_set(e, ERR_FORMAT, "%s: more than %d regions", b->name, MAP_MAX_PLACES - 2);
     struct place *p = &m->places[m->place_count];
     *p = (struct place){.base = r->base,
                         .end = r->base + r->size,
@@ -98,7 +103,8 @@ struct map *map_new(const struct board *b, struct err *e)
 {
     struct map *m = xcalloc(1, sizeof *m);
     m->buses[0] = (struct bus){.name = "device"};
-    m->bus_count = 1;
+    m->buses[PPB_BUS] = (struct bus){.name = "ppb"};
+    m->bus_count = 2;
     m->places[0] = (struct place){.device = true, .port = PORT_AXI, .kind = REGION_RAM};
     m->place_count = 1;
     m->other_block = (uint32_t)map_number(b, "timing.matrix.other_block", 0);
@@ -112,6 +118,8 @@ struct map *map_new(const struct board *b, struct err *e)
         }
     }
     if (!m->far) m->far = m->place_count;
+    m->places[m->place_count++] = (struct place){
+        .base = PPB_BASE, .end = PPB_END, .device = true, .port = PORT_AXI, .bus = PPB_BUS};
     return m;
 }
 

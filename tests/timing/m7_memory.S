@@ -27,6 +27,15 @@ all_wide:
         vldmia  r8!, {s2}       @ 1 mem 20000008
         vldmia  r8!, {s3}       @ 2 mem 2000000c
 
+@ the core's own registers are inside it (CYCCNT around AES: [K])
+        .balign 8
+private_bus:
+        nop.w                   @
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 1 mem e0001004
+        nop.w                   @ 0
+        nop.w                   @ 1
+
 @ a load of the word that was just written waits for it
         .balign 8
 hazard:
