@@ -79,6 +79,7 @@ static uint64_t fetched(struct m7 *m, uint32_t pc, uint32_t bytes)
 static void redirect(struct m7 *m, uint32_t pc, uint64_t when)
 {
     m->narrow = 0;
+    m->owes = false;
     for (int k = 0; k < QUEUE_MAX; k++)
         m->left[k] = 0;
     enter_packet(m, pc & ~7u, when);
@@ -123,7 +124,10 @@ static bool runs_early(const struct m7 *m, const struct insn *i, uint64_t cycle,
     for (unsigned k = 0; k < i->src_count; k++) {
         unsigned reg = i->src[k].reg;
         uint64_t t = ready_for(m, reg, USE_EARLY);
-        if (m->writer[reg] == BY_ADDRESS && i->kind == INSN_ADDSUB) t++;
+        if (i->kind == INSN_ADDSUB) { /* [J]: what it may use the cycle after, and what not */
+            if (m->writer[reg] == BY_ADDRESS) t++;
+            if (m->writer[reg] == BY_REVERSE) t--;
+        }
         if (t > cycle) return false;
     }
     return true;
@@ -261,25 +265,37 @@ static bool is_multiple(unsigned kind)
 }
 
 /* A multiple or double access that issues right after another instruction needs 16-bit ones
- * nearby. Where too few have come since the last one, it owes a cycle until enough follow; else
- * an instruction behind it pays. Returns the cycle from which i can issue. */
+ * nearby: it takes four bytes in a cycle, where fetch brings eight. When too few have come
+ * since the last one it owes a cycle, until enough follow, a taken branch begins anew or,
+ * between core registers, another one right behind it makes eight bytes of both; else an
+ * instruction some cycles behind pays. Returns the cycle from which i can issue. */
 static uint64_t after_slack(struct m7 *m, const struct insn *i, uint64_t ready)
 {
-    uint64_t now = m->core.now;
+    uint64_t now = m->core.now, start = ready > now ? ready : now;
     uint8_t enough = (uint8_t)m->param[M7_MULTIPLE_NARROW];
     bool multiple = is_multiple(i->kind) && ready <= now && m->group + 1 == now;
+    bool core = multiple && i->kind != INSN_VLDM && i->kind != INSN_VSTM;
+    bool second = core && m->lone;
     if (i->bytes == 2 && m->slack < enough) m->slack++;
-    if (m->owes && m->slack == enough) {
-        m->owes = m->slack = 0;
-    } else if (m->owes && (--m->owes == 0 || multiple)) {
-        m->owes = m->slack = 0;
-        ready = (ready > now ? ready : now) + 1;
+    m->lone = core && !second;
+    if (second) {
+        m->owes = false;
+        return ready;
+    }
+    if (m->owes) {
+        bool settled = m->slack == enough;
+        if (!settled && !multiple && now <= m->due) return ready;
+        m->owes = false;
+        m->slack = 0;
+        if (!settled) ready = ++start;
     }
     if (!multiple) return ready;
-    if (m->slack < enough)
-        m->owes = (uint8_t)m->param[M7_MULTIPLE_AHEAD];
-    else
+    if (m->slack == enough) {
         m->slack = 0;
+    } else {
+        m->owes = true;
+        m->due = start + (i->words + 1u) / 2 - 1 + (uint64_t)m->param[M7_MULTIPLE_AHEAD];
+    }
     return ready;
 }
 
@@ -366,6 +382,13 @@ static bool taken_statically(const struct insn *i, bool conditional)
     return i->encoding >> sign & 1;
 }
 
+/* Does a conditional branch that issues at this cycle find what it depends on settled? */
+static bool flags_early(const struct m7 *m, const struct insn *i, uint64_t cycle)
+{
+    uint64_t written = m->written[i->kind == INSN_CBZ ? i->src[0].reg : REG_FLAGS];
+    return written + (uint64_t)m->param[M7_FLAGS_EARLY] <= cycle;
+}
+
 static void leave_block(struct m7 *m, const struct executed *x, const struct insn *i,
                         uint32_t pc, uint64_t cycle, struct charge *out)
 {
@@ -379,13 +402,15 @@ static void leave_block(struct m7 *m, const struct executed *x, const struct ins
     bool conditional = i->kind == INSN_BCC || i->kind == INSN_CBZ ||
                        ((i->flags & INSN_IN_IT) && i->cond != COND_ALWAYS);
     bool statically = taken_statically(i, conditional);
+    bool early = !conditional || flags_early(m, i, cycle);
     uint32_t seen = ask(m, M7_BRANCH, m7_branch(i, is_return, conditional, statically), cycle);
     bool unseen = seen & ANSWER_UNSEEN;
     if (seen & ANSWER_RIGHT || (unseen && !taken && !statically)) {
         if (taken) {
             next_packet(m, next & ~7u, cycle);
-            if (m->narrow < (uint32_t)m->param[M7_TAKEN_PAIRS]) m->open = false;
+            if (!early && m->narrow < (uint32_t)m->param[M7_TAKEN_PAIRS]) m->open = false;
             m->narrow = 0;
+            m->owes = false;
         }
         return;
     }
@@ -393,10 +418,8 @@ static void leave_block(struct m7 *m, const struct executed *x, const struct ins
     int32_t lost = m->param[M7_MISPREDICT];
     if (unseen && statically && taken) {
         lost = m->param[M7_STATIC_TAKEN];
-    } else if (!(i->flags & INSN_INDIRECT)) { /* resolved early when nothing is waited for */
-        uint64_t flags = m->written[i->kind == INSN_CBZ ? i->src[0].reg : REG_FLAGS];
-        if (!conditional || flags + (uint64_t)m->param[M7_FLAGS_EARLY] <= cycle)
-            lost = m->param[M7_MISPREDICT_EARLY];
+    } else if (!(i->flags & INSN_INDIRECT) && early) {
+        lost = m->param[M7_MISPREDICT_EARLY];
     }
     redirect(m, next, cycle + 1 + (uint64_t)lost);
 }
@@ -474,7 +497,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m7 = {
     .name = "cortex-m7",
-    .version = "8",
+    .version = "9",
     .state_bytes = sizeof(struct m7),
     .init = m7_init,
     .run = run,

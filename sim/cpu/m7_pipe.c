@@ -106,6 +106,7 @@ bool m7_pack(void *state)
     } else {
         m->fp_mac = packed(m->fp_mac, now);
     }
+    m->due = m->owes ? packed(m->due, now) : 0;
     uint32_t enough = (uint32_t)m->param[M7_TAKEN_PAIRS];
     if (m->narrow > enough) m->narrow = enough;
     if (m->packet_time <= now) m->packet_cause = CAUSE_BRANCH;
@@ -129,6 +130,7 @@ void m7_unpack(void *state)
         if (m->written[r]) m->written[r] += base;
     if (m->group) m->group += base;
     if (m->fp_mac) m->fp_mac += base;
+    if (m->due) m->due += base;
     for (int k = 0; k < QUEUE_MAX; k++)
         if (m->left[k]) m->left[k] += base;
     m->packet_time += base;

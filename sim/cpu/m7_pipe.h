@@ -33,7 +33,9 @@ struct m7 {
     uint64_t fp_mac;        /* issue cycle of the last FP multiply and accumulate, + 1 */
     uint32_t narrow;        /* 16-bit instructions since the last taken branch */
     uint8_t slack; /* … since the last multiple or double access, up to those it needs */
-    uint8_t owes;  /* a multiple owes a cycle, for so many instructions more */
+    bool lone;     /* the last instruction was one, without another right before it */
+    bool owes;     /* one owes a cycle */
+    uint64_t due;  /* then: the last cycle before it is paid */
     /* Fetch: the packet that issue reads from and when it was there. */
     uint32_t packet;
     uint64_t packet_time;

@@ -27,6 +27,53 @@ all_wide:
         vldmia  r8!, {s2}       @ 1 mem 20000008
         vldmia  r8!, {s3}       @ 2 mem 2000000c
 
+@ that may come up to seven cycles behind it; two between core registers, one right behind the
+@ other, need none ([J]; [K])
+        .balign 8
+narrow_in_time:
+        nop.w                   @
+        nop.w                   @ 0
+        ldrd    r0, r1, [r8]    @ 1 mem 20000000
+        add.w   r2, r2, r3      @ 1
+        add.w   r2, r2, r3      @ 1
+        add.w   r2, r2, r3      @ 1
+        add.w   r2, r2, r3      @ 1
+        add.w   r2, r2, r3      @ 1
+        add.w   r2, r2, r3      @ 1
+        nop                     @ 0
+        nop                     @ 1
+        add.w   r2, r2, r3      @ 0
+        add.w   r2, r2, r3      @ 1
+
+        .balign 8
+narrow_too_late:
+        nop.w                   @
+        nop.w                   @ 0
+        ldrd    r0, r1, [r8]    @ 1 mem 20000000
+        add.w   r2, r2, r3      @ 1
+        add.w   r2, r2, r3      @ 1
+        add.w   r2, r2, r3      @ 1
+        add.w   r2, r2, r3      @ 1
+        add.w   r2, r2, r3      @ 1
+        add.w   r2, r2, r3      @ 1
+        add.w   r2, r2, r3      @ 1
+        add.w   r2, r2, r3      @ 2
+
+        .balign 8
+two_doubles:
+        nop.w                   @
+        nop.w                   @ 0
+        ldrd    r0, r1, [r8]    @ 1 mem 20000000
+        ldrd    r2, r3, [r8]    @ 1 mem 20000008
+        add.w   r4, r4, r5      @ 1
+        add.w   r4, r4, r5      @ 1
+        add.w   r4, r4, r5      @ 1
+        add.w   r4, r4, r5      @ 1
+        add.w   r4, r4, r5      @ 1
+        add.w   r4, r4, r5      @ 1
+        add.w   r4, r4, r5      @ 1
+        add.w   r4, r4, r5      @ 1
+
 @ the core's own registers are inside it (CYCCNT around AES: [K])
         .balign 8
 private_bus:
