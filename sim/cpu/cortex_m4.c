@@ -3,14 +3,16 @@
  * Cortex-M4: in order, one instruction a cycle, three stages.
  *
  *     fetch ──────► decode ─────► execute
- *     ART, SRAM     addresses     ALU, MAC; data phase of a load: one more cycle, in which the
- *                                 next load or store may already send its address
+ *     ART, SRAM:    addresses     ALU, MAC; data phase of a load: one more cycle, in which the
+ *     3 words ahead               next load or store may already send its address
  *
- * `now` is the cycle in which the next instruction can execute. A load leaves one cycle
- * pending: the next instruction pays it unless it is a load or store that pipelines ([T]
- * load-store timing). Each register has the cycle from which an ALU operand can use it;
- * addresses want it one cycle sooner. Flash, ART and memory blocks add their waits: they are
- * the world outside (m4_world.h).
+ * Fetch goes for words on its own, as places become free, also for those behind a branch; it
+ * is brought up to the cycle in which the next instruction leaves the queue. `now` is the cycle
+ * in which the next instruction can execute. A load leaves one cycle pending: the next
+ * instruction pays it unless it is a load or store that pipelines ([T] load-store timing). Each
+ * register has the cycle from which an ALU operand can use it; addresses want it one cycle
+ * sooner. Flash, ART and memory blocks add their waits: they are the world outside
+ * (m4_world.h).
  */
 #include <stddef.h>
 #include <string.h>
@@ -45,15 +47,17 @@ struct m4 {
     bool plain_run;            /* the first load of the run wrote no base register back */
     bool store_in_run;         /* the last store went on with a run */
     uint8_t after_store;       /* straddling instructions until one loses a cycle, or 0 */
-    /* Fetch: the next word it goes for, when it went for the last one, when each word that it
-     * holds is there; and whether it is at it while the instruction in hand executes. */
-    bool fetching;
-    uint32_t queue_end;
-    uint64_t asked;
-    uint64_t there[QUEUE_SLOTS];
-    uint64_t word_time; /* when execution entered it: */
-    uint32_t word;      /* flash word that is being executed + 1 */
-    uint32_t expected;  /* pc that follows in line */
+    uint64_t written;          /* when a store that changed memory has left the write buffer */
+    /* Fetch: */
+    bool fetching;               /* it is at it while the instruction in hand executes */
+    uint32_t queue_end;          /* the next word it goes for */
+    uint32_t flash_word;         /* that of the last one + 1, or 0 */
+    uint64_t freed;              /* when the first of the free places became free */
+    uint64_t asked;              /* when the address of the last word was taken */
+    uint64_t busy;               /* until when its bus counts as not idle */
+    uint8_t grace;               /* cycles that come to that */
+    uint8_t late;                /* bits of words that flash let wait */
+    uint64_t there[QUEUE_SLOTS]; /* when each word is there */
 };
 
 static bool init(void *state, const struct board *b, const struct chip *chip, struct err *e)
@@ -104,6 +108,11 @@ struct made {
     uint32_t first, n, place;
 };
 
+static void wait_until(struct m4 *m, struct charge *out, enum cause why, uint64_t cycle)
+{
+    if (cycle > m->core.now) charge(&m->core, out, why, cycle - m->core.now);
+}
+
 /* --- fetch --- */
 
 static bool in_flash(const struct place *p)
@@ -111,79 +120,78 @@ static bool in_flash(const struct place *p)
     return p->kind == REGION_FLASH && p->port == PORT_CODE;
 }
 
-/* Execution goes on at pc for `bytes` bytes: enters the flash words that hold them. */
-static void fetch(struct m4 *m, uint32_t pc, unsigned bytes, struct charge *out)
+static unsigned slot_of(uint32_t word)
 {
-    bool in_line = pc == m->expected;
-    m->expected = pc + bytes;
-    uint32_t word_bytes = m->world.art.word_bytes;
-    uint32_t first = pc / word_bytes, last = (pc + bytes - 1) / word_bytes;
-    if (m->word == last + 1) return;
-    const struct place *p = map_find(m->world.map, pc);
-    if (!in_flash(p)) {
-        if (!in_line && p->port == PORT_SYSTEM)
-            charge(&m->core, out, CAUSE_BUS, (uint64_t)m->param[M4_FETCH_SYSTEM]);
-        m->word = 0;
-        return;
-    }
-    for (uint32_t w = m->word == first + 1 ? first + 1 : first; w <= last; w++) {
-        uint64_t now = m->core.now, lead = (uint64_t)m->param[M4_FETCH_LEAD];
-        uint64_t when = in_line && now > lead ? now - lead : now;
-        if (in_line && when < m->word_time) when = m->word_time;
-        uint64_t ahead = in_line ? now - when : 0;
-        if (ahead > M4_AHEAD_MAX) ahead = M4_AHEAD_MAX;
-        uint32_t wait =
-            ask(m, M4_FETCH + (uint32_t)ahead, w * word_bytes + p->canonical, now) >>
-            ANSWER_WAIT;
-        if (wait) { /* the queue waits too */
-            charge(&m->core, out, CAUSE_FLASH, wait);
-            m->asked += wait;
-            for (int k = 0; k < QUEUE_SLOTS; k++)
-                m->there[k] += wait;
+    return (word >> 2) % QUEUE_SLOTS;
+}
+
+/* Goes for the next word at cycle `at`: address, data, there. The first of a flash word asks
+ * flash for that. */
+static void go_for_word(struct m4 *m, uint64_t at)
+{
+    uint32_t addr = m->queue_end, bytes = m->world.art.word_bytes;
+    unsigned slot = slot_of(addr);
+    uint64_t now = m->core.now;
+    uint32_t wait = 0;
+    if (m->flash_word != addr / bytes + 1) {
+        const struct place *p = map_find(m->world.map, addr);
+        m->flash_word = 0;
+        if (in_flash(p)) {
+            m->flash_word = addr / bytes + 1;
+            uint64_t ahead = now > at ? now - at : 0;
+            if (ahead > M4_AHEAD_MAX) ahead = M4_AHEAD_MAX;
+            wait =
+                ask(m, M4_FETCH + (uint32_t)ahead, (addr & ~(bytes - 1)) + p->canonical, now) >>
+                ANSWER_WAIT;
         }
-        m->word = w + 1;
-        m->word_time = m->core.now;
     }
+    m->asked = m->busy = at + wait;
+    m->there[slot] = m->asked + 2;
+    m->late = (uint8_t)((m->late & ~(1u << slot)) | (unsigned)(wait > 0) << slot);
+    m->queue_end = addr + 4;
 }
 
-static uint64_t *word_there(struct m4 *m, uint32_t word)
+/* When it can go for the next word: a place is free, the last one's address taken. When the
+ * queue was full its bus has been idle, and starting again takes a cycle: that is why three
+ * wide instructions that straddle words, after one that took its time, lose one. */
+static uint64_t next_word(const struct m4 *m)
 {
-    return &m->there[(word >> 2) % QUEUE_SLOTS];
+    uint64_t at = m->freed > m->asked + 1 ? m->freed : m->asked + 1;
+    return at + (m->freed > m->busy + 1 + (uint64_t)m->param[M4_FETCH_IDLE]);
 }
 
-/* After a branch the refill has brought the word of pc; the next one comes a cycle later. */
+/* A branch has gone for the word of pc two cycles ago, or when the word behind the branch that
+ * flash let wait then had come: a fetch cannot be taken back. */
 static void refill(struct m4 *m, uint32_t pc)
 {
-    uint32_t words = (uint32_t)m->param[M4_FETCH_QUEUE] / 4;
-    m->queue_end = (pc & ~3u) + words * 4;
-    m->asked = m->core.now + words - 3;
-    for (uint32_t k = 0; k < words; k++)
-        *word_there(m, pc + k * 4) = m->core.now + k;
+    uint64_t at = m->core.now < 2 ? 0 : m->core.now - 2;
+    if (m->asked > at) at = m->asked + 1;
+    m->queue_end = pc & ~3u;
+    m->grace = 0;
+    go_for_word(m, at);
+    m->freed = m->asked;
 }
 
-/* The instruction leaves the queue when all its words are there. Then fetch goes for as many
- * words as have become free, one a cycle: address, data, there. When the queue was full its bus
- * has been idle, and starting again takes a cycle: that is why three wide instructions that
- * straddle words, after one that took its time, lose one. A word's place is free when its last
- * halfword has left. */
+/* The instruction leaves the queue when all its words are there. A word's place is free when
+ * its last halfword has left. The data cycle of a load is no pause: that the next instruction
+ * does not pipeline is known too late for it (AES' decryption keys of jnk0le/cortexm-AES:
+ * loads, CMP and three straddling instructions lose none). */
 static void take_from_queue(struct m4 *m, const struct insn *i, uint32_t pc, struct charge *out)
 {
-    uint32_t last = (pc + i->bytes - 1) & ~3u, next = (pc + i->bytes) & ~3u;
+    uint32_t first = pc & ~3u, last = (pc + i->bytes - 1) & ~3u, next = (pc + i->bytes) & ~3u;
     uint32_t room = (uint32_t)m->param[M4_FETCH_QUEUE];
-    if (m->queue_end - (pc & ~3u) > room) refill(m, pc); /* an exception, a first block */
-    uint64_t idle = (uint64_t)m->param[M4_FETCH_IDLE];
-    uint64_t when = *word_there(m, last);
-    if (last < m->queue_end && when > m->core.now)
-        charge(&m->core, out, CAUSE_FETCH, when - m->core.now);
-    uint64_t now = m->core.now;
-    while (m->queue_end - next < room) {
-        uint64_t soonest = now > m->asked + 1 ? now : m->asked + 1;
-        if (now > m->asked + 1 + idle) soonest++; /* started anew */
-        m->asked = soonest;
-        *word_there(m, m->queue_end) = m->asked + 2;
-        m->queue_end += 4;
-    }
-    m->fetching = m->asked >= now;
+    if (m->queue_end - first > room) refill(m, pc); /* an exception, a first block */
+    while (m->queue_end <= last)
+        go_for_word(m, next_word(m));
+    unsigned slot = slot_of(last);
+    wait_until(m, out, m->late >> slot & 1 ? CAUSE_FLASH : CAUSE_FETCH, m->there[slot]);
+    uint64_t at;
+    while (m->queue_end - first < room && (at = next_word(m)) < m->core.now)
+        go_for_word(m, at);
+    m->busy += m->grace;
+    m->grace = 0;
+    if (m->queue_end - first == room) m->freed = m->core.now;
+    m->fetching = m->queue_end - next < room || m->asked >= m->core.now;
 }
 
 /* The same behind a store whose memory waits: of so many that straddle words the last loses
@@ -198,11 +206,6 @@ static void straddle_after_store(struct m4 *m, const struct insn *i, uint32_t pc
 }
 
 /* --- operands --- */
-
-static void wait_until(struct m4 *m, struct charge *out, enum cause why, uint64_t cycle)
-{
-    if (cycle > m->core.now) charge(&m->core, out, why, cycle - m->core.now);
-}
 
 static void wait_for_operands(struct m4 *m, const struct insn *i, struct charge *out)
 {
@@ -254,6 +257,16 @@ static const struct place *last_memory(const struct m4 *m)
     return &m->world.map->places[m->data];
 }
 
+/* Does going to p take a cycle beside the wait of its bus? So it is from one memory of the
+ * system bus to another that always waits: jnk0le/cortexm-AES of 2018 and 2019, tables in SRAM1
+ * and stack in SRAM2 of an STM32F407. */
+static uint32_t change_wait(const struct m4 *m, const struct place *p)
+{
+    const struct place *last = last_memory(m);
+    bool changes = last != p && last->port == PORT_SYSTEM;
+    return changes && m->world.map->buses[p->bus].always ? m->world.map->other_block : 0;
+}
+
 /* Waits of the accesses themselves: flash, the bus matrix, unaligned splits. The first access
  * of a run waits when the matrix is busy with a fetch (bus "first"); single stores do not,
  * their data leaves through the write buffer. A load that straddles two words has made fetch
@@ -283,6 +296,11 @@ static void access_memory(struct m4 *m, const struct insn *i, uint32_t pc, struc
             const struct bus *b = &m->world.map->buses[p->bus];
             uint32_t wait = !buffered && (m->fetching || b->always) ? matrix_wait(m, b, i) : 0;
             if (after_flash) wait += m->world.map->after_flash;
+            uint32_t change = change_wait(m, p);
+            if (!buffered)
+                wait += change;
+            else if (change) /* the next access waits */
+                m->written = m->core.now + change + b->single;
             if (wait) charge(&m->core, out, CAUSE_BUS, wait);
         }
         m->data = a & ANSWER_PLACE;
@@ -338,10 +356,14 @@ static bool settle(struct m4 *m, const struct insn *i, uint32_t pc, struct made 
         if (pipelines(m, i, pc, made)) {
             if ((made.place & ANSWER_PLACE) == m->data) return true;
             /* The change of memory takes the cycle in which the matrix would have waited. */
-            if (minds_memory(m, i)) charge(&m->core, out, CAUSE_BUS, m->world.map->other_block);
+            if (minds_memory(m, i)) {
+                const struct place *p = &m->world.map->places[made.place & ANSWER_PLACE];
+                charge(&m->core, out, CAUSE_BUS, m->world.map->other_block + change_wait(m, p));
+            }
             return true;
         }
         charge(&m->core, out, CAUSE_OPERAND, (uint64_t)m->param[M4_LOAD_PENDING]);
+        m->grace = (uint8_t)m->param[M4_LOAD_PENDING];
         if (is_granted(m, i, made)) return true;
         break;
     case BEFORE_STORE_INDEX:
@@ -409,16 +431,19 @@ static bool is_fp_arithmetic(const struct insn *i)
 static void execute(struct m4 *m, const struct insn *i, uint32_t pc, struct made made,
                     struct charge *out)
 {
-    fetch(m, pc, i->bytes, out);
     bool folded = i->kind == INSN_IT && m->narrow_before && m->param[M4_IT_FOLDS];
     m->narrow_before = i->bytes == 2;
     if (folded) return;
     take_from_queue(m, i, pc, out);
     straddle_after_store(m, i, pc, out);
-    if (made.n) made.place = ask(m, M4_PLACE, made.first, m->core.now);
+    if (made.n) {
+        wait_until(m, out, CAUSE_BUS, m->written);
+        made.place = ask(m, M4_PLACE, made.first, m->core.now);
+    }
     bool hidden = settle(m, i, pc, made, out);
     if (hidden && i->kind == INSN_NOP) return;
-    wait_for_operands(m, i, out);
+    /* A load or store whose condition fails does not look at its address. */
+    if (made.n || !i->accesses) wait_for_operands(m, i, out);
     if (is_single(i) && made.n) {
         charge(&m->core, out, CAUSE_ISSUE, 1);
         access_memory(m, i, pc, made, hidden, out);
@@ -462,6 +487,9 @@ static void leave_block(struct m4 *m, const struct executed *x, const struct ins
     bool early = !(i->flags & INSN_INDIRECT);
     charge(&m->core, out, CAUSE_BRANCH,
            (uint64_t)m->param[early ? M4_REFILL : M4_REFILL_REGISTER]);
+    const struct place *p = map_find(m->world.map, x->next_pc);
+    if (p->port == PORT_SYSTEM && !in_flash(p))
+        charge(&m->core, out, CAUSE_BUS, (uint64_t)m->param[M4_FETCH_SYSTEM]);
     refill(m, x->next_pc);
 }
 
@@ -502,27 +530,32 @@ static uint64_t packed(uint64_t when, uint64_t now)
 }
 
 /* What no rule can see any more is made 0: results that are there, the memory of an access that
- * was no load, time in which the queue has filled, when a word was entered whose successor
- * cannot be asked for sooner anyhow. */
+ * was no load (when none always waits), time in which the queue has filled, when a word was
+ * entered whose successor cannot be asked for sooner anyhow. */
 static bool pack(void *state)
 {
     struct m4 *m = state;
-    uint64_t now = m->core.now, lead = (uint64_t)m->param[M4_FETCH_LEAD];
+    uint64_t now = m->core.now;
     uint64_t early = (uint64_t)m->param[M4_ADDRESS_EARLY];
-    if (now <= lead + early + 8) return false;
+    if (now <= early + 8) return false;
     for (int r = 0; r < REG_COUNT; r++)
         m->ready[r] = m->ready[r] + early <= now ? 0 : packed(m->ready[r], now);
     if (m->before != BEFORE_LOAD && m->before != BEFORE_STORE) {
         m->plain_run = m->store_in_run = false;
-        if (!m->world.map->after_flash || !in_flash(last_memory(m))) m->data = 0;
+        bool flash = m->world.map->after_flash && in_flash(last_memory(m));
+        if (!flash && !m->world.map->always) m->data = 0;
     }
     m->fetching = false;
-    if (m->asked + 2 + (uint64_t)m->param[M4_FETCH_IDLE] < now)
-        m->asked = now - 2 - (uint64_t)m->param[M4_FETCH_IDLE]; /* the bus is idle */
-    m->asked = packed(m->asked, now);
-    for (int k = 0; k < QUEUE_SLOTS; k++)
+    uint64_t pause = 4 + (uint64_t)m->param[M4_FETCH_IDLE];
+    uint64_t idle = m->freed > pause ? m->freed - pause : 0; /* all the same before that */
+    m->busy = packed(m->busy < idle ? idle : m->busy, now);
+    m->asked = packed(m->asked < idle ? idle : m->asked, now);
+    m->freed = packed(m->freed, now);
+    m->written = m->written <= now ? 0 : packed(m->written, now);
+    for (int k = 0; k < QUEUE_SLOTS; k++) {
+        if (m->there[k] <= now) m->late &= (uint8_t) ~(1u << k);
         m->there[k] = m->there[k] <= now ? 0 : packed(m->there[k], now);
-    m->word_time = m->word_time + lead <= now ? 0 : packed(m->word_time, now);
+    }
     return true;
 }
 
@@ -533,9 +566,11 @@ static void unpack(void *state)
     for (int r = 0; r < REG_COUNT; r++)
         if (m->ready[r]) m->ready[r] += base;
     m->asked += base;
+    m->busy += base;
+    m->freed += base;
+    if (m->written) m->written += base;
     for (int k = 0; k < QUEUE_SLOTS; k++)
         if (m->there[k]) m->there[k] += base;
-    if (m->word_time) m->word_time += base;
 }
 
 static const struct memo_node *walk(void *state, const struct executed *x,
@@ -553,7 +588,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m4 = {
     .name = "cortex-m4",
-    .version = "9",
+    .version = "10",
     .state_bytes = sizeof(struct m4),
     .init = init,
     .run = run,

@@ -65,7 +65,7 @@ static inline uint32_t answer(const void *view, uint32_t kind, uint32_t subject,
         return divide_cycles(&v->w->divide, v->x, subject) << ANSWER_WAIT;
     }
     if (art_fetch_hits(&v->w->art, subject)) return 0;
-    return art_fetch(&v->w->art, subject, at - (kind - M4_FETCH), at) << ANSWER_WAIT;
+    return art_fetch(&v->w->art, subject, at - (kind - M4_FETCH)) << ANSWER_WAIT;
 }
 
 uint32_t m4_answer(struct m4_world *w, const struct executed *x, uint32_t kind,

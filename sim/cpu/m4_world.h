@@ -29,7 +29,7 @@ enum m4_question {
     M4_SDRAM,   /* access to memory beside the chip → wait */
     M4_FIT,     /* fit_subject() → did a predicated instruction make it? */
     M4_DIVIDED, /* divide_subject() → cycles, as a wait; 0: its condition failed */
-    M4_FETCH,   /* address of a flash word → wait; M4_FETCH + n: asked for n cycles ahead */
+    M4_FETCH,   /* address of a flash word → wait; M4_FETCH + n: asked for n cycles ago */
     M4_AHEAD_MAX = 128,
 };
 

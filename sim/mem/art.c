@@ -68,7 +68,7 @@ static void stop_prefetch(struct art *a, uint64_t now)
     if (a->prefetch_ready > now) a->prefetched = 0;
 }
 
-uint32_t art_fetch(struct art *a, uint32_t addr, uint64_t ask, uint64_t want)
+uint32_t art_fetch(struct art *a, uint32_t addr, uint64_t now)
 {
     uint32_t word = addr >> a->word_shift, ws = a->chip->flash_wait_states;
     if (!ws || a->fetched == word + 1) return 0;
@@ -80,14 +80,14 @@ uint32_t art_fetch(struct art *a, uint32_t addr, uint64_t ask, uint64_t want)
     if (a->prefetched == word + 1) {
         ready = a->prefetch_ready - 1; /* its last cycle is the fetch itself */
     } else {
-        stop_prefetch(a, ask);
-        ready = later(ask, a->flash_free) + ws;
+        stop_prefetch(a, now);
+        ready = later(now, a->flash_free) + ws;
         a->flash_free = ready + 1;
     }
     a->fetched = word + 1;
     if (a->chip->flash_icache) put(&a->icache, addr, a->word_shift);
-    prefetch(a, word, later(ready + 1, want));
-    return ready > want ? (uint32_t)(ready - want) : 0;
+    prefetch(a, word, later(ready + 1, now));
+    return ready > now ? (uint32_t)(ready - now) : 0;
 }
 
 uint32_t art_read(struct art *a, uint32_t addr, uint64_t now)

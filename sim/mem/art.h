@@ -57,8 +57,8 @@ static inline bool art_fetch_hits(struct art *a, uint32_t addr)
     return true;
 }
 
-/* The core's fetch enters the flash word at addr: asked for at `ask`, wanted at `want`. */
-uint32_t art_fetch(struct art *a, uint32_t addr, uint64_t ask, uint64_t want);
+/* The core's fetch goes for the flash word at addr. */
+uint32_t art_fetch(struct art *a, uint32_t addr, uint64_t now);
 uint32_t art_read(struct art *a, uint32_t addr, uint64_t now);
 void art_invalidate(struct art *a, bool icache, bool dcache);
 

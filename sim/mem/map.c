@@ -72,6 +72,7 @@ static bool find_bus(struct map *m, const struct board *b, const struct region *
         s->narrow = (uint32_t)map_number(b, path, 0);
         snprintf(path, sizeof path, "timing.bus.%s.always", r->bus);
         s->always = map_number(b, path, 0) != 0;
+        m->always |= s->always;
     }
     *out = (uint8_t)m->bus_count++;
     return true;

@@ -60,6 +60,7 @@ struct map {
     uint32_t bus_count;
     uint8_t page[MAP_PAGES]; /* 0x00000000 … 0x3fffffff in 4 KiB: place + 1 */
     uint32_t other_block, straddle, after_flash; /* cycles */
+    bool always;                                 /* some bus always waits */
 };
 
 struct map *map_new(const struct board *b, struct err *e);

@@ -5,9 +5,10 @@
         .thumb
         .text
 
-@ eight narrow instructions a line; a line that is not there costs its wait states
+@ out of reset fetch takes two cycles, and a line that is not there costs its wait states: all of
+@ them then, three less when the queue is full, as behind narrow instructions
 lines:
-        nop                     @ 6
+        nop                     @ 8
         nop                     @ 1
         nop                     @ 1
         nop                     @ 1
@@ -15,7 +16,7 @@ lines:
         nop                     @ 1
         nop                     @ 1
         nop                     @ 1
-        nop                     @ 6
+        nop                     @ 3
         nop                     @ 1
         nop                     @ 1
         b.n     lines           @ 2 to lines
@@ -23,7 +24,7 @@ lines:
 @ the second time round everything is there
         .balign 16
 again:
-        nop                     @ 6
+        nop                     @ 8
         b.n     again           @ 2 to again
 to_again:
         .balign 16
@@ -31,8 +32,24 @@ to_again:
 @ a data line: the first word waits, the others of the line do not
         .balign 16
 data:
-        nop                     @ 6
+        nop                     @ 8
         nop                     @ 1
         ldr.w   r0, [r8]        @ 6 mem 08010000
         nop                     @ 1
         ldr.w   r0, [r8]        @ 1 mem 0801000c
+
+@ what fetch gains behind an instruction of five cycles hides the first line; then wide ones empty
+@ the queue as fast as it is filled
+        .balign 16
+wide:
+        nop                     @ 8
+        nop                     @ 1
+        ldmia   r8, {r0-r3}     @ 5 mem 20000000
+        nop.w                   @ 1
+        nop.w                   @ 1
+        nop.w                   @ 1
+        nop.w                   @ 1
+        nop.w                   @ 1
+        nop.w                   @ 1
+        nop.w                   @ 6
+        nop.w                   @ 1

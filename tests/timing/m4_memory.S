@@ -50,6 +50,14 @@ address:
         ldr.w   r4, [r3]        @ 3 mem 10000000
         add.w   r5, r4, r4      @ 2
 
+@ a load whose condition fails does not look at its address
+skipped:
+        nop                     @
+        adds    r0, r1, r2      @ 1
+        it      eq              @ 0
+        ldreq   r3, [r0]        @ 1
+        nop                     @ 1
+
 @ written-back bases are results too
 writeback:
         nop                     @
@@ -101,7 +109,26 @@ waits:
         ldr.w   r1, [r9]        @ 3 mem 2001c000
         nop                     @ 1
 
+@ going there from another memory of the system bus takes one more; a store, too, but in the write
+@ buffer, where the next access finds it (jnk0le/cortexm-AES of 2018: tables in SRAM1, stack in SRAM2)
+changes:
+        nop                     @
+        ldr.w   r1, [r9]        @ 1 mem 20000000
+        ldr.w   r2, [r8]        @ 3 mem 2001c000
+        ldr.w   r2, [r9]        @ 2 mem 20000000
+        nop                     @ 1
+        nop                     @ 1
+        ldr.w   r2, [r8]        @ 3 mem 2001c000
+        nop                     @ 1
+        ldr.w   r2, [r9]        @ 1 mem 20000000
+        add.w   r4, r5, r5      @ 2
+        str.w   r2, [r8]        @ 1 mem 2001c000
+        nop                     @ 1
+        ldr.w   r2, [r9]        @ 2 mem 20000000
+        nop                     @ 1
+
 @ of three that straddle words behind a store there, the last loses a cycle (curve9767)
+        .balign 4
 straddling:
         nop                     @
         nop                     @ 1
@@ -115,6 +142,21 @@ straddling:
         add.w   r1, r2, r3      @ 1
         add.w   r1, r2, r3      @ 1
         add.w   r1, r2, r3      @ 1
+
+@ nor does it after loads, of which the last pays its own cycle (jnk0le/cortexm-AES, inverse key)
+        .balign 4
+after_loads:
+        nop                     @
+        nop                     @ 1
+        ldr.w   r4, [r8]        @ 1 mem 20000000
+        ldr.w   r5, [r8]        @ 1 mem 20000000
+        ldr.w   r4, [r8]        @ 1 mem 20000000
+        ldr.w   r5, [r8]        @ 1 mem 20000000
+        cmp     r6, r7          @ 2
+        eor.w   r1, r2, r3      @ 1
+        eor.w   r1, r2, r3      @ 1
+        eor.w   r1, r2, r3      @ 1
+        str     r1, [r8]        @ 1 mem 20000000
 
 @ multiple loads from RAM after data from flash (aes-armcortexm)
 after_flash:

@@ -177,7 +177,12 @@ static struct memo_stats any_order(const char *board, uint32_t seed, uint32_t co
 {
     enum { BLOCKS_MAX = 60 };
     struct err e = {0};
-    struct chip chip = {.axi_divider = 1, .l1_icache = true, .l1_dcache = true};
+    struct chip chip = {.axi_divider = 1,
+                        .l1_icache = true,
+                        .l1_dcache = true,
+                        .flash_wait_states = seed % 2 * 5,
+                        .flash_prefetch = true,
+                        .flash_icache = seed % 4 == 1};
     struct board *bd = board_load(board, &e);
     struct timing *t = timing_new(bd, TIMING_MODEL, &chip, &e);
     assert_non_null(t);

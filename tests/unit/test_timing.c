@@ -257,9 +257,9 @@ static void has_a_range(void **state)
     (void)state;
     static const char *const boards[] = {"stm32f746g-disco", "nucleo-l4r5zi"};
     struct err e = {0};
-    /* nop; ldr.w r3, [r0]; str.w r3, [r0]; add.w r3, r3, #1 three times; subs r1, #1; bne: wide
+    /* nop; ldr.w r3, [r0] twice; add.w r3, r3, #1 three times; subs r1, #1; bne: wide
      * instructions that straddle words */
-    static const uint8_t straddling[] = {0x00, 0xbf, 0xd0, 0xf8, 0x00, 0x30, 0xc0, 0xf8, 0x00,
+    static const uint8_t straddling[] = {0x00, 0xbf, 0xd0, 0xf8, 0x00, 0x30, 0xd0, 0xf8, 0x00,
                                          0x30, 0x03, 0xf1, 0x01, 0x03, 0x03, 0xf1, 0x01, 0x03,
                                          0x03, 0xf1, 0x01, 0x03, 0x01, 0x39, 0xf2, 0xd1};
     struct block *b = block_decode(straddling, 0x08000000, sizeof straddling, &e);
