@@ -102,6 +102,8 @@ static uint64_t operands_ready(const struct m7 *m, const struct insn *i)
         if (s->use == USE_ALU && (i->flags & INSN_HAS_EARLY) &&
             m->writer[s->reg] == BY_LOAD_WORD)
             t += (uint64_t)m->param[M7_LDR_PLAIN_BESIDE_EARLY];
+        bool offset = k > 0 && s->use == USE_ADDR; /* the base is the first */
+        if (offset && m->writer[s->reg] == BY_LOAD_WORD) t += (uint64_t)m->param[M7_LDR_OFFSET];
         if (t > ready) ready = t;
     }
     if (i->kind == INSN_STM || i->kind == INSN_VSTM) {
@@ -497,7 +499,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m7 = {
     .name = "cortex-m7",
-    .version = "9",
+    .version = "10",
     .state_bytes = sizeof(struct m7),
     .init = m7_init,
     .run = run,

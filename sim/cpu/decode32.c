@@ -300,8 +300,8 @@ static void multiply(struct insn *i, uint32_t w)
     case 3: /* UDIV */
         if (op2 != 15) return;
         set_kind(i, INSN_DIV);
-        add_src(i, rn, USE_ALU);
-        add_src(i, rm, USE_ALU);
+        add_src(i, rn, USE_MUL);
+        add_src(i, rm, USE_MUL);
         add_dst(i, rd);
         return;
     case 4: /* SMLAL, SMLALxy, SMLALD */

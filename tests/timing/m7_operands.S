@@ -80,6 +80,14 @@ load_word:
         nop.w                   @ 0
         add.w   r1, r2, r0, lsl #2 @ 2
         nop.w                   @ 0
+@ nor into the second operand of an address, nor into a divide ([LL])
+        ldr.w   r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        ldr.w   r1, [r2, r0]    @ 3 mem 20000000
+        nop.w                   @ 0
+        ldr.w   r0, [r8]        @ 1 mem 20000000
+        nop.w                   @ 0
+        sdiv    r1, r0, r2      @ 8 divides 0x100 1
 @ no fast way in for the plain operand beside a shifted one
         ldr.w   r0, [r8]        @ 1 mem 20000000
         nop.w                   @ 0
@@ -114,6 +122,11 @@ multiply:
         smlad   r0, r1, r2, r0  @ 1
         nop.w                   @ 0
         mul     r3, r0, r2      @ 2
+        nop.w                   @ 0
+@ an address is bypassed from a later stage ([LL])
+        mul     r0, r1, r2      @ 1
+        nop.w                   @ 0
+        ldr.w   r3, [r0]        @ 4 mem 20000000
         nop.w                   @ 0
 
 @ of PKHTB only the shifted register is early ([LL]; slothy's 769 NTTs; not [J])
