@@ -138,10 +138,10 @@ static void go_for_word(struct m4 *m, uint64_t at)
         m->flash_word = 0;
         if (in_flash(p)) {
             m->flash_word = addr / bytes + 1;
-            uint64_t ahead = now > at ? now - at : 0;
-            if (ahead > M4_AHEAD_MAX) ahead = M4_AHEAD_MAX;
+            uint64_t when = at > now ? at : now, ago = when - at;
+            if (ago > M4_AGO_MAX) ago = M4_AGO_MAX;
             wait =
-                ask(m, M4_FETCH + (uint32_t)ahead, (addr & ~(bytes - 1)) + p->canonical, now) >>
+                ask(m, M4_FETCH + (uint32_t)ago, (addr & ~(bytes - 1)) + p->canonical, when) >>
                 ANSWER_WAIT;
         }
     }
@@ -588,7 +588,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m4 = {
     .name = "cortex-m4",
-    .version = "10",
+    .version = "11",
     .state_bytes = sizeof(struct m4),
     .init = init,
     .run = run,

@@ -53,3 +53,12 @@ wide:
         nop.w                   @ 1
         nop.w                   @ 6
         nop.w                   @ 1
+
+@ both halves of an instruction are in lines that are not there: one comes after the other
+        .balign 16
+across:
+        b.n     to_across       @ 9 to to_across
+        .space  28
+to_across:
+        add.w   r1, r2, r3      @ 12
+        nop                     @ 1
