@@ -194,8 +194,8 @@ static void take_from_queue(struct m4 *m, const struct insn *i, uint32_t pc, str
     m->fetching = m->queue_end - next < room || m->asked >= m->core.now;
 }
 
-/* The same behind a store whose memory waits: of so many that straddle words the last loses
- * one. */
+/* Behind a store whose memory waits, too, the last of so many that straddle words loses a
+ * cycle. */
 static void straddle_after_store(struct m4 *m, const struct insn *i, uint32_t pc,
                                  struct charge *out)
 {
@@ -529,9 +529,9 @@ static uint64_t packed(uint64_t when, uint64_t now)
     return when + LOOK_BACK - now;
 }
 
-/* What no rule can see any more is made 0: results that are there, the memory of an access that
- * was no load (when none always waits), time in which the queue has filled, when a word was
- * entered whose successor cannot be asked for sooner anyhow. */
+/* What no rule can see any more is made 0 or the same: results and words that are there, the
+ * memory of an access that was no load (when none always waits), how long the queue has been
+ * full. */
 static bool pack(void *state)
 {
     struct m4 *m = state;

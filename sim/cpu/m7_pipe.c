@@ -67,7 +67,8 @@ void m7_start(struct m7 *m)
     if (m->param[M7_FLAGS_EARLY] > most) most = m->param[M7_FLAGS_EARLY];
     for (int k = 0; k < PRODUCER_COUNT * USE_COUNT; k++)
         if (d[k] > most) most = d[k];
-    m->memory = (uint64_t)most + (uint64_t)m->param[M7_LDR_PLAIN_BESIDE_EARLY] + 4;
+    m->memory =
+        (uint64_t)(most + m->param[M7_LDR_PLAIN_BESIDE_EARLY] + m->param[M7_LDR_OFFSET]) + 4;
 }
 
 enum { LOOK_BACK = 1 << 20 }; /* no packed time is older */
