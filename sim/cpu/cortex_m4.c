@@ -6,13 +6,12 @@
  *     ART, SRAM:    addresses     ALU, MAC; data phase of a load: one more cycle, in which the
  *     3 words ahead               next load or store may already send its address
  *
- * Fetch goes for words on its own, as places become free, also for those behind a branch; it
- * is brought up to the cycle in which the next instruction leaves the queue. `now` is the cycle
- * in which the next instruction can execute. A load leaves one cycle pending: the next
- * instruction pays it unless it is a load or store that pipelines ([T] load-store timing). Each
- * register has the cycle from which an ALU operand can use it; addresses want it one cycle
- * sooner. Flash, ART and memory blocks add their waits: they are the world outside
- * (m4_world.h).
+ * Fetch goes for words on its own, as places become free; it is brought up to the cycle in
+ * which the next instruction leaves the queue. `now` is the cycle in which the next instruction
+ * can execute. A load leaves one cycle pending: the next instruction pays it unless it is a
+ * load or store that pipelines ([T] load-store timing). Each register has the cycle from which
+ * an ALU operand can use it; addresses want it one cycle sooner. Flash, ART and memory blocks
+ * add their waits: they are the world outside (m4_world.h).
  */
 #include <stddef.h>
 #include <string.h>
@@ -50,13 +49,14 @@ struct m4 {
     uint64_t written;          /* when a store that changed memory has left the write buffer */
     /* Fetch: */
     bool fetching;               /* it is at it while the instruction in hand executes */
+    uint32_t expected;           /* pc that follows in line */
     uint32_t queue_end;          /* the next word it goes for */
-    uint32_t flash_word;         /* that of the last one + 1, or 0 */
+    uint32_t flash_word;         /* that execution is in, + 1, or 0 */
     uint64_t freed;              /* when the first of the free places became free */
     uint64_t asked;              /* when the address of the last word was taken */
     uint64_t busy;               /* until when its bus counts as not idle */
     uint8_t grace;               /* cycles that come to that */
-    uint8_t late;                /* bits of words that flash let wait */
+    uint8_t late;                /* bits of words that flash makes wait */
     uint64_t there[QUEUE_SLOTS]; /* when each word is there */
 };
 
@@ -68,6 +68,7 @@ static bool init(void *state, const struct board *b, const struct chip *chip, st
     };
     struct m4 *m = state;
     memcpy(m->param, params, sizeof params);
+    m->expected = 1; /* no pc */
     return m4_world_init(&m->world, b, chip, e);
 }
 
@@ -125,30 +126,42 @@ static unsigned slot_of(uint32_t word)
     return (word >> 2) % QUEUE_SLOTS;
 }
 
-/* Goes for the next word at cycle `at`: address, data, there. The first of a flash word asks
- * flash for that. */
+/* Goes for the next word at cycle `at`: address, data, there. */
 static void go_for_word(struct m4 *m, uint64_t at)
 {
-    uint32_t addr = m->queue_end, bytes = m->world.art.word_bytes;
-    unsigned slot = slot_of(addr);
-    uint64_t now = m->core.now;
-    uint32_t wait = 0;
-    if (m->flash_word != addr / bytes + 1) {
-        const struct place *p = map_find(m->world.map, addr);
-        m->flash_word = 0;
-        if (in_flash(p)) {
-            m->flash_word = addr / bytes + 1;
-            uint64_t when = at > now ? at : now, ago = when - at;
-            if (ago > M4_AGO_MAX) ago = M4_AGO_MAX;
-            wait =
-                ask(m, M4_FETCH + (uint32_t)ago, (addr & ~(bytes - 1)) + p->canonical, when) >>
-                ANSWER_WAIT;
-        }
+    unsigned slot = slot_of(m->queue_end);
+    m->asked = m->busy = at;
+    m->there[slot] = at + 2;
+    m->late &= (uint8_t) ~(1u << slot);
+    m->queue_end += 4;
+}
+
+/* Execution enters a word: the first of a flash word waits for that from when fetch went for
+ * it, and those behind it come after it. Flash is asked no sooner: what fetch goes for behind a
+ * taken branch costs nothing, so that no wait makes a program faster. */
+static void enter_word(struct m4 *m, uint32_t addr)
+{
+    uint32_t flash_word = addr / m->world.art.word_bytes;
+    if (m->flash_word == flash_word + 1) return;
+    const struct place *p = map_find(m->world.map, addr);
+    m->flash_word = in_flash(p) ? flash_word + 1 : 0;
+    if (!m->flash_word) return;
+    uint64_t now = m->core.now, at = m->there[slot_of(addr)] - 2;
+    uint64_t when = at > now ? at : now, ago = when - at;
+    if (ago > M4_AGO_MAX) ago = M4_AGO_MAX;
+    uint32_t wait = ask(m, M4_FETCH + (uint32_t)ago,
+                        flash_word * m->world.art.word_bytes + p->canonical, when) >>
+                    ANSWER_WAIT;
+    if (!wait) return;
+    uint64_t there = when - ago + 2 + wait;
+    for (uint32_t word = addr; word < m->queue_end; word += 4, there++) {
+        unsigned slot = slot_of(word);
+        if (there <= m->there[slot]) return; /* that was late anyhow */
+        m->there[slot] = there;
+        m->late |= (uint8_t)(1u << slot);
     }
-    m->asked = m->busy = at + wait;
-    m->there[slot] = m->asked + 2;
-    m->late = (uint8_t)((m->late & ~(1u << slot)) | (unsigned)(wait > 0) << slot);
-    m->queue_end = addr + 4;
+    m->asked = there - 3;
+    if (m->busy < m->asked) m->busy = m->asked;
 }
 
 /* When it can go for the next word: a place is free, the last one's address taken. When the
@@ -160,16 +173,16 @@ static uint64_t next_word(const struct m4 *m)
     return at + (m->freed > m->busy + 1 + (uint64_t)m->param[M4_FETCH_IDLE]);
 }
 
-/* A branch has gone for the word of pc two cycles ago, or when the word behind the branch that
- * flash let wait then had come: a fetch cannot be taken back. */
-static void refill(struct m4 *m, uint32_t pc)
+/* A branch has gone for the word of pc two cycles ago. */
+static void refill(struct m4 *m, uint32_t pc, struct charge *out)
 {
-    uint64_t at = m->core.now < 2 ? 0 : m->core.now - 2;
-    if (m->asked > at) at = m->asked + 1;
+    if (map_find(m->world.map, pc)->port == PORT_SYSTEM)
+        charge(&m->core, out, CAUSE_BUS, (uint64_t)m->param[M4_FETCH_SYSTEM]);
+    m->expected = pc;
     m->queue_end = pc & ~3u;
+    m->freed = m->core.now < 2 ? 0 : m->core.now - 2;
     m->grace = 0;
-    go_for_word(m, at);
-    m->freed = m->asked;
+    go_for_word(m, m->freed);
 }
 
 /* The instruction leaves the queue when all its words are there. A word's place is free when
@@ -180,9 +193,11 @@ static void take_from_queue(struct m4 *m, const struct insn *i, uint32_t pc, str
 {
     uint32_t first = pc & ~3u, last = (pc + i->bytes - 1) & ~3u, next = (pc + i->bytes) & ~3u;
     uint32_t room = (uint32_t)m->param[M4_FETCH_QUEUE];
-    if (m->queue_end - first > room) refill(m, pc); /* an exception, a first block */
-    while (m->queue_end <= last)
-        go_for_word(m, next_word(m));
+    for (uint32_t word = first; word <= last; word += 4) {
+        while (m->queue_end <= word)
+            go_for_word(m, next_word(m));
+        enter_word(m, word);
+    }
     unsigned slot = slot_of(last);
     wait_until(m, out, m->late >> slot & 1 ? CAUSE_FLASH : CAUSE_FETCH, m->there[slot]);
     uint64_t at;
@@ -431,6 +446,8 @@ static bool is_fp_arithmetic(const struct insn *i)
 static void execute(struct m4 *m, const struct insn *i, uint32_t pc, struct made made,
                     struct charge *out)
 {
+    if (pc != m->expected) refill(m, pc, out); /* an exception, a first block */
+    m->expected = pc + i->bytes;
     bool folded = i->kind == INSN_IT && m->narrow_before && m->param[M4_IT_FOLDS];
     m->narrow_before = i->bytes == 2;
     if (folded) return;
@@ -487,10 +504,7 @@ static void leave_block(struct m4 *m, const struct executed *x, const struct ins
     bool early = !(i->flags & INSN_INDIRECT);
     charge(&m->core, out, CAUSE_BRANCH,
            (uint64_t)m->param[early ? M4_REFILL : M4_REFILL_REGISTER]);
-    const struct place *p = map_find(m->world.map, x->next_pc);
-    if (p->port == PORT_SYSTEM && !in_flash(p))
-        charge(&m->core, out, CAUSE_BUS, (uint64_t)m->param[M4_FETCH_SYSTEM]);
-    refill(m, x->next_pc);
+    refill(m, x->next_pc, out);
 }
 
 static void run(void *state, const struct executed *x, struct charge *out)
@@ -552,9 +566,13 @@ static bool pack(void *state)
     m->asked = packed(m->asked < idle ? idle : m->asked, now);
     m->freed = packed(m->freed, now);
     m->written = m->written <= now ? 0 : packed(m->written, now);
-    for (int k = 0; k < QUEUE_SLOTS; k++) {
-        if (m->there[k] <= now) m->late &= (uint8_t) ~(1u << k);
-        m->there[k] = m->there[k] <= now ? 0 : packed(m->there[k], now);
+    for (uint32_t word = m->queue_end - 4 * QUEUE_SLOTS; word != m->queue_end; word += 4) {
+        uint64_t *there = &m->there[slot_of(word)];
+        bool asks = word - (m->expected & ~3u) < 4 * QUEUE_SLOTS && /* in the queue */
+                    word / m->world.art.word_bytes + 1 != m->flash_word;
+        if (*there <= now) m->late &= (uint8_t) ~(1u << slot_of(word));
+        if (*there + M4_AGO_MAX < now) *there = now - M4_AGO_MAX;
+        *there = *there <= now && !asks ? 0 : packed(*there, now);
     }
     return true;
 }
@@ -588,7 +606,7 @@ static void invalidate(void *state, bool icache, bool dcache, uint32_t addr, uin
 
 const struct core_model core_cortex_m4 = {
     .name = "cortex-m4",
-    .version = "11",
+    .version = "12",
     .state_bytes = sizeof(struct m4),
     .init = init,
     .run = run,

@@ -30,7 +30,7 @@ enum m4_question {
     M4_FIT,     /* fit_subject() → did a predicated instruction make it? */
     M4_DIVIDED, /* divide_subject() → cycles, as a wait; 0: its condition failed */
     M4_FETCH,   /* address of a flash word → wait; M4_FETCH + n: asked for n cycles ago */
-    M4_AGO_MAX = 128,
+    M4_AGO_MAX = 32, /* longer ago, prefetch is done as well: at most 15 wait states */
 };
 
 enum m4_answer {

@@ -182,7 +182,7 @@ static void is_monotone(void **state)
     struct err e = {0};
     struct block *b = block_decode(loop, 0x08000000, sizeof loop, &e);
     for (size_t k = 0; k < sizeof boards / sizeof boards[0]; k++) {
-        uint64_t last = 0;
+        uint64_t last = 0, last_bare = 0, last_slow = 0;
         for (unsigned ws = 0; ws < 10; ws++) { /* caches on, then off, at more wait states */
             struct chip chip = {.axi_divider = 1, .flash_wait_states = ws};
             chip.l1_icache = chip.l1_dcache = chip.flash_icache = chip.flash_dcache = true;
@@ -198,7 +198,10 @@ static void is_monotone(void **state)
             uint64_t slow = rounds(t, b, 50);
             timing_free(t);
             assert_true(cached >= last && bare >= cached && slow >= bare);
+            assert_true(bare >= last_bare && slow >= last_slow);
             last = cached;
+            last_bare = bare;
+            last_slow = slow;
         }
     }
     block_free(b);
